@@ -1,0 +1,105 @@
+/** Starting other programs: one that ends, and one that serves. */
+import { spawn } from 'node:child_process'
+import fs from 'node:fs'
+import net from 'node:net'
+import path from 'node:path'
+import { guard } from './watchdog.mjs'
+
+export const ROOT = path.resolve(import.meta.dirname, '..')
+const windows = process.platform === 'win32'
+
+/** The Node that runs our programs: this one if new enough (it must read TypeScript), else the one npm installed. */
+export const NODE = findNode()
+function findNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > 22 || (major === 22 && minor >= 18)) return process.execPath
+  const platform = windows ? 'win' : process.platform
+  const bundled = path.join(ROOT, 'node_modules', `node-${platform}-${process.arch}`, 'bin', windows ? 'node.exe' : 'node')
+  return fs.existsSync(bundled) ? bundled : process.execPath
+}
+
+/** The environment of a child: ours, with our Node and our tools first in the PATH. */
+export function childEnv(env = {}) {
+  const key = Object.keys(process.env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'
+  const first = [path.dirname(NODE), path.join(ROOT, 'node_modules', '.bin')]
+  const merged = { ...process.env, [key]: [...first, process.env[key]].join(path.delimiter), NEXT_TELEMETRY_DISABLED: '1', ...env }
+  for (const name of Object.keys(merged)) if (merged[name] === undefined) delete merged[name]
+  return merged
+}
+
+/** Runs one of our npm tools, or any program, to its end. Throws with the output unless it exits 0. */
+export function run(command, args = [], { env, quiet = false, cwd = ROOT } = {}) {
+  const child = spawn(command === 'node' ? NODE : command, args, {
+    cwd, env: childEnv(env), shell: windows && command !== 'node', stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+  })
+  const release = guard({ name: command, pid: child.pid })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => { output += chunk })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code, signal) => {
+      release()
+      if (code === 0) return resolve(output)
+      const how = signal ? `was ended by ${signal}` : `exited ${code}`
+      reject(Object.assign(new Error(`${command} ${args.join(' ')} ${how}\n${output}`.trim()), { code: code ?? 1, output }))
+    })
+  })
+}
+
+/**
+ * Starts a server, its output in the file `log`, and waits until `ready` answers 2xx. `onExit` hears of a later death.
+ * @returns {Promise<{ pid: number, stop: () => Promise<void> }>}
+ */
+export async function serve({ name, args, env, ready, log, cwd = ROOT, seconds = 60, onExit = () => {} }) {
+  fs.mkdirSync(path.dirname(log), { recursive: true })
+  const out = fs.openSync(log, 'w', 0o600)
+  const child = spawn(NODE, args, { cwd, env: childEnv(env), detached: !windows, stdio: ['ignore', out, out] })
+  fs.closeSync(out)
+  const release = guard({ name, pid: child.pid, group: !windows })
+  let ended, stopping = false
+  const gone = new Promise((resolve) => child.once('exit', (code, signal) => {
+    ended = signal ?? `code ${code}`
+    release()
+    resolve()
+    if (!stopping) onExit(name, ended)
+  }))
+  child.once('error', () => {})
+  const stop = async () => {
+    stopping = true
+    if (ended !== undefined) return
+    child.kill('SIGTERM')
+    const hard = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), 12_000)
+    await gone
+    clearTimeout(hard)
+    signalGroup(child.pid, 'SIGKILL') // whatever it had started itself
+  }
+  for (const end = Date.now() + seconds * 1000; ;) {
+    if (ended !== undefined) throw new Error(`${name} ended (${ended}) before it answered. ${tail(log)}`)
+    if (await fetch(ready, { signal: AbortSignal.timeout(30_000) }).then((r) => r.ok, () => false)) break
+    if (Date.now() > end) {
+      await stop()
+      throw new Error(`${name} did not answer at ${ready} within ${seconds} s. ${tail(log)}`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  return { pid: child.pid, stop }
+}
+
+function signalGroup(pid, signal) {
+  try { process.kill(windows ? pid : -pid, signal) } catch { /* nobody there any more */ }
+}
+
+/** The last words of a log file, for an error message. */
+export function tail(log, lines = 20) {
+  const text = fs.existsSync(log) ? fs.readFileSync(log, 'utf8').trim() : ''
+  return text ? `The last lines of ${path.relative(ROOT, log)}:\n${text.split('\n').slice(-lines).join('\n')}` : `${path.relative(ROOT, log)} is empty.`
+}
+
+/** A port that nobody listens on right now. */
+export const freePort = () => new Promise((resolve, reject) => {
+  const server = net.createServer().once('error', reject)
+  server.listen(0, '127.0.0.1', () => {
+    const { port } = server.address()
+    server.close(() => resolve(port))
+  })
+})

@@ -1,0 +1,37 @@
+/**
+ * Everything that is logged, as a closed list. An event tells who did what with which consent, and how it went:
+ * never an amount, a national id, a name, a token or an address. A person is a random subject reference.
+ */
+export type AuditEvent = {
+  readonly type: AuditEventType
+  readonly at: Date
+  readonly actor: Actor
+  readonly correlationId: string
+  readonly subjectRef: string | null
+  readonly consentId: string | null
+  /** A word from a closed union of the module that writes it; null where the type says it all. */
+  readonly outcome: string | null
+}
+
+export const auditEventTypes = [
+  /** Somebody logged in, or was refused (outcome: why). */
+  'session.started',
+  'session.refused',
+  /** outcome: own, front-channel, back-channel, idle, absolute, replaced. */
+  'session.ended',
+  'consent.requested',
+  /** outcome: accepted, rejected, expired. */
+  'consent.settled',
+  /** outcome: revoked, expired. Held readings went in the same transaction. */
+  'consent.closed',
+  /** Somebody else than the giver came back with a consent's return reference. */
+  'consent.wrong-person',
+  /** Written before the first byte to the source, and after its answer (outcome: ok or the reason). */
+  'source.read-started',
+  'source.read',
+  /** An amount is about to be shown. */
+  'reading.shown',
+] as const
+export type AuditEventType = (typeof auditEventTypes)[number]
+
+export type Actor = 'applicant' | 'id-porten' | 'system'

@@ -1,0 +1,29 @@
+import type { Config } from './config'
+
+type Addresses = Pick<Config, 'DEPLOYMENT' | 'APP_URL' | 'IDPORTEN_ISSUER' | 'MASKINPORTEN_ISSUER' | 'ALTINN_PLATFORM_URL' | 'ALTINN_CONSENT_PAGE_ORIGIN' | 'LANEKASSEN_URL'>
+
+/** Closed or renamed years ago, and still found in guides (protocol: retired names). */
+const retired = ['ver1.maskinporten.no', 'ver2.maskinporten.no', 'oidc-ver2.difi.no', 'oidc.difi.no', 'integrasjon.difi.no', 'integrasjon-ver2.difi.no', 'selvbetjening-samarbeid-ver2.difi.no']
+const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/
+const testHost = /(^|\.)(test|tt02|sandbox)\./
+
+/** What is wrong with the addresses for this deployment, in words that name the setting and no value. */
+export function hostProblems(config: Addresses): string[] {
+  const names = ['APP_URL', 'IDPORTEN_ISSUER', 'MASKINPORTEN_ISSUER', 'ALTINN_PLATFORM_URL', 'ALTINN_CONSENT_PAGE_ORIGIN', 'LANEKASSEN_URL'] as const
+  return names.flatMap((name) => {
+    const { protocol, hostname, hash, username } = new URL(config[name])
+    const local = loopback.test(hostname)
+    if (hash !== '' || username !== '') return `${name} must not hold a fragment or a user name`
+    if (retired.includes(hostname)) return `${name} names a host that is closed`
+    if (protocol === 'http:' && !local) return `${name} must be https`
+    switch (config.DEPLOYMENT) {
+      case 'sandbox':
+        return []
+      case 'test':
+        return local && name !== 'APP_URL' ? `${name} must not be this machine` : []
+      case 'production':
+        if (protocol !== 'https:' || local) return `${name} must be https and not this machine`
+        return testHost.test(hostname) ? `${name} names a test host` : []
+    }
+  })
+}

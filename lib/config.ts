@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { hostProblems } from './config-hosts'
+import { parseOrgNumber } from './org-number'
+import { Secret } from './secret'
+
+export const deployments = ['sandbox', 'test', 'production'] as const
+export type Deployment = (typeof deployments)[number]
+
+const text = z.string().trim().min(1)
+const secret = text.transform((value) => new Secret(value))
+const url = z.url({ protocol: /^https?$/ })
+const origin = url.refine((value) => new URL(value).origin === value.replace(/\/$/, '')).transform((value) => new URL(value).origin)
+const orgNumber = text.transform((value, context) => parseOrgNumber(value) ?? (context.addIssue('is not an organisation number'), z.NEVER))
+const minutes = (standard: number, most: number) => z.coerce.number().int().min(1).max(most).default(standard)
+
+const key32 = (value: string): Uint8Array | null => {
+  const bytes = Buffer.from(value, /[-_]/.test(value) ? 'base64url' : 'base64')
+  return bytes.length === 32 ? new Uint8Array(bytes) : null
+}
+const key = text.transform((value, context) => key32(value) ?? (context.addIssue('must be 32 bytes in base64'), z.NEVER))
+const namedKeys = text.transform((value, context) => {
+  const keys = value.split(',').map((part) => {
+    const [, kid, bytes] = /^\s*([A-Za-z0-9_-]{1,20}):(\S+?)\s*$/.exec(part) ?? []
+    return { kid: kid ?? '', key: key32(bytes ?? '') ?? new Uint8Array() }
+  })
+  const [first, ...rest] = keys
+  const good = keys.every(({ kid, key }) => kid !== '' && key.length === 32) && new Set(keys.map(({ kid }) => kid)).size === keys.length
+  if (first && good) return [first, ...rest] as const
+  context.addIssue('must be kid:base64 of 32 bytes, separated by commas, each kid once')
+  return z.NEVER
+})
+const privateJwk = text.transform((value, context) => {
+  try {
+    const jwk = z.looseObject({ kty: z.literal('RSA'), kid: z.string().min(1), d: z.string().min(1), n: z.string().min(300), alg: z.enum(['RS256', 'RS384', 'RS512']).default('RS256') }).parse(JSON.parse(value))
+    return { kid: jwk.kid, alg: jwk.alg, jwk: new Secret(JSON.stringify(jwk)) }
+  } catch {
+    context.addIssue('must be a private RSA key of at least 2048 bits as JWK, with kid')
+    return z.NEVER
+  }
+})
+export type PrivateKey = z.infer<typeof privateJwk>
+
+const settings = z.object({
+  APP_URL: origin,
+  DEPLOYMENT: z.enum(deployments),
+  AUTH_SECRET: key,
+  ENCRYPTION_KEYS: namedKeys,
+  FINGERPRINT_KEY: key,
+  DATABASE_URL: secret,
+  BANK_NAME: text.max(100),
+  BANK_ORG_NUMBER: orgNumber,
+  SUPPLIER_ORG_NUMBER: orgNumber.optional(),
+  IDPORTEN_ISSUER: url,
+  IDPORTEN_CLIENT_ID: text,
+  IDPORTEN_JWK: privateJwk,
+  IDPORTEN_ACR: z.enum(['idporten-loa-substantial', 'idporten-loa-high']).default('idporten-loa-high'),
+  MASKINPORTEN_ISSUER: url,
+  MASKINPORTEN_CLIENT_ID: text,
+  MASKINPORTEN_JWK: privateJwk,
+  CONSENT_PROVIDER: z.enum(['altinn3']).default('altinn3'),
+  ALTINN_PLATFORM_URL: url,
+  ALTINN_CONSENT_RESOURCE: text.default('slk_5498_1'),
+  ALTINN_CONSENT_METADATA_KEY: text.default('navn'),
+  ALTINN_CONSENT_PAGE_ORIGIN: origin,
+  LANEKASSEN_URL: url,
+  LANEKASSEN_API_KEY: secret,
+  LANEKASSEN_SCOPE: text.default('lanekassen:lan/v1/saldoopplysninger'),
+  LANEKASSEN_CONSENT_TRANSPORT: z.enum(['altinn3-single', 'altinn3-both', 'altinn3-same']).default('altinn3-single'),
+  LANEKASSEN_LOGO: text.optional(),
+  ADVISER_SHARING: z.enum(['off', 'live']).default('off'),
+  SESSION_IDLE_MINUTES: minutes(15, 30),
+  SESSION_MAX_MINUTES: minutes(120, 120),
+  CONSENT_DURATION_DAYS: minutes(364, 364),
+})
+
+/** Every setting, read and checked once. Names are those of the settings table in docs/settings.md. */
+export type Config = z.infer<typeof settings>
+
+/** Wrong settings: names the variables and says what each must be, and never a value. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(`Settings that need attention: ${problems.join('; ')}`)
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}
+
+/** Where the public parties are, by deployment (operators' own well-known pages); the sandbox has none. */
+const addresses: Record<Deployment, Record<string, string>> = {
+  sandbox: {},
+  test: {
+    IDPORTEN_ISSUER: 'https://test.idporten.no',
+    MASKINPORTEN_ISSUER: 'https://test.maskinporten.no/',
+    ALTINN_PLATFORM_URL: 'https://platform.tt02.altinn.no',
+    ALTINN_CONSENT_PAGE_ORIGIN: 'https://am.ui.tt02.altinn.no',
+    LANEKASSEN_URL: 'https://ekstern01.api.test.lanekassen.no/saldo/v1/Accounts',
+  },
+  production: {
+    IDPORTEN_ISSUER: 'https://idporten.no',
+    MASKINPORTEN_ISSUER: 'https://maskinporten.no/',
+    ALTINN_PLATFORM_URL: 'https://platform.altinn.no',
+    ALTINN_CONSENT_PAGE_ORIGIN: 'https://am.ui.altinn.no',
+    LANEKASSEN_URL: 'https://ekstern01.api.lanekassen.no/saldo/v1/Accounts',
+  },
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads and checks every setting; throws a ConfigError that names all that are wrong. */
+export function parseConfig(environment: Environment): Config {
+  const { given, unreadable } = withFiles(environment)
+  const deployment = z.enum(deployments).safeParse(given.DEPLOYMENT)
+  const parsed = settings.safeParse({ ...(deployment.success && addresses[deployment.data]), ...given })
+  const problems = [
+    ...unreadable,
+    ...(parsed.success ? [] : parsed.error.issues.map(({ path, code, message }) => `${path.join('.')} ${given[String(path[0])] === undefined ? 'is missing' : code === 'custom' ? message : 'is not valid'}`)),
+    ...(parsed.success ? [...hostProblems(parsed.data), ...policyProblems(parsed.data)] : []),
+  ]
+  if (!parsed.success || problems.length > 0) throw new ConfigError([...new Set(problems)])
+  return parsed.data
+}
+
+function policyProblems(config: Config): string[] {
+  const problems = []
+  if (config.SESSION_IDLE_MINUTES > config.SESSION_MAX_MINUTES) problems.push('SESSION_IDLE_MINUTES must not exceed SESSION_MAX_MINUTES')
+  if (config.SUPPLIER_ORG_NUMBER === config.BANK_ORG_NUMBER) problems.push('SUPPLIER_ORG_NUMBER must differ from BANK_ORG_NUMBER')
+  if (config.DEPLOYMENT === 'production' && !config.LANEKASSEN_LOGO) problems.push('LANEKASSEN_LOGO is missing')
+  return problems
+}
+
+/** An empty setting counts as not given; `X_FILE` gives `X` as the content of a file. */
+function withFiles(environment: Environment): { given: Record<string, string | undefined>; unreadable: string[] } {
+  const given: Record<string, string | undefined> = {}
+  const unreadable: string[] = []
+  for (const [name, value] of Object.entries(environment)) if (value !== undefined && value.trim() !== '') given[name] = value
+  for (const name of Object.keys(settings.shape)) {
+    const file = given[`${name}_FILE`]
+    if (file === undefined) continue
+    if (given[name] !== undefined) unreadable.push(`${name} is given twice, also as ${name}_FILE`)
+    try {
+      given[name] = readFileSync(file, 'utf8').trim()
+    } catch {
+      unreadable.push(`${name}_FILE cannot be read`)
+    }
+  }
+  return { given, unreadable }
+}
+
+/** The settings of this process. */
+export const loadConfig = (): Config => parseConfig(process.env)

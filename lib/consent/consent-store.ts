@@ -1,0 +1,50 @@
+import type { AuditEvent } from '@/lib/audit/audit-event'
+import { writeAuditEvent } from '@/lib/audit/audit-log'
+import { isTaken, type Database } from '@/lib/db'
+import { fail, ok, type Result } from '@/lib/result'
+import type { Consent, ConsentStatus } from './consent'
+
+/**
+ * Consents at rest. Every write takes its audit event and commits it in the same transaction: a change nobody can
+ * account for cannot be expressed.
+ */
+export type ConsentStore = {
+  find(id: string): Promise<Consent | null>
+  /** The consent whose return reference has this hash; null once it is settled, for a reference is good for one answer. */
+  findByReturnRef(returnRefHash: Uint8Array<ArrayBuffer>): Promise<Consent | null>
+  /** One person's consents for one resource and receiver, newest first. */
+  ofSubject(subjectRef: string, resource: string, coveredBy: string): Promise<readonly Consent[]>
+  /** `already-asked` when the person has an unanswered request: a double click asks once. */
+  add(consent: Consent, returnRefHash: Uint8Array<ArrayBuffer>, event: AuditEvent): Promise<Result<void, 'already-asked'>>
+  /** Writes only if the row still has status `from`; a consent that ends takes its held readings with it. */
+  settle(consent: Consent, from: ConsentStatus, event: AuditEvent): Promise<Result<void, 'changed-meanwhile'>>
+}
+
+const inRoom = { omit: { returnRefHash: true } } as const
+
+export const createConsentStore = (db: Database): ConsentStore => ({
+  find: (id) => db.consent.findUnique({ where: { id }, ...inRoom }),
+  findByReturnRef: (returnRefHash) => db.consent.findUnique({ where: { returnRefHash, status: 'requested' }, ...inRoom }),
+  ofSubject: (subjectRef, resource, coveredBy) =>
+    db.consent.findMany({ where: { subjectRef, resource, coveredBy }, orderBy: { requestedAt: 'desc' }, take: 50, ...inRoom }),
+  async add(consent, returnRefHash, event) {
+    try {
+      await db.$transaction(async (tx) => {
+        await tx.consent.create({ data: { ...consent, returnRefHash } })
+        await writeAuditEvent(tx, event)
+      })
+      return ok(undefined)
+    } catch (error) {
+      if (isTaken(error)) return fail('already-asked')
+      throw error
+    }
+  },
+  settle: ({ id, status, settledAt }, from, event) =>
+    db.$transaction(async (tx) => {
+      const { count } = await tx.consent.updateMany({ where: { id, status: from }, data: { status, settledAt } })
+      if (count === 0) return fail('changed-meanwhile')
+      if (status !== 'accepted') await tx.heldReading.deleteMany({ where: { consentId: id } })
+      await writeAuditEvent(tx, event)
+      return ok(undefined)
+    }),
+})

@@ -1,0 +1,59 @@
+import { fail, ok, type Result } from '@/lib/result'
+
+export type ConsentStatus = 'requested' | 'accepted' | 'rejected' | 'revoked' | 'expired'
+export const providerIds = ['altinn3'] as const
+export type ProviderId = (typeof providerIds)[number]
+
+/** A consent request and what became of it. Party names are Altinn's own: coveredBy receives, handledBy is its supplier. */
+export type Consent = {
+  readonly id: string
+  readonly provider: ProviderId
+  /** What the provider calls it: the consent request id of Altinn 3, which we choose and which equals `id`. */
+  readonly reference: string
+  readonly resource: string
+  /** The person who gives (offeredBy), by our random subject reference. */
+  readonly subjectRef: string
+  readonly coveredBy: string
+  readonly handledBy: string | null
+  readonly status: ConsentStatus
+  readonly validTo: Date
+  readonly requestedAt: Date
+  readonly settledAt: Date | null
+  /** When the source first answered 200 on this consent: from then on it may know it by itself. */
+  readonly sourceKnowsSince: Date | null
+  readonly lastReadAt: Date | null
+  /** Which version of our own consent page the person read. */
+  readonly noticeVersion: string
+}
+
+/** Forward only: nothing comes back from rejected, revoked or expired. */
+const allowed: Record<ConsentStatus, readonly ConsentStatus[]> = {
+  requested: ['accepted', 'rejected', 'expired'],
+  accepted: ['revoked', 'expired'],
+  rejected: [],
+  revoked: [],
+  expired: [],
+}
+
+export function moveTo(consent: Consent, status: ConsentStatus, now: Date): Result<Consent, 'not-allowed'> {
+  if (!allowed[consent.status].includes(status)) return fail('not-allowed', `${consent.status} → ${status}`)
+  return ok({ ...consent, status, settledAt: now })
+}
+
+export const isUsable = (consent: Consent, now: Date): boolean => consent.status === 'accepted' && now < consent.validTo
+
+const day = 86_400_000
+
+/** An unanswered request is taken up again for a day; after that it counts as expired. */
+export const isUnanswered = (consent: Consent, now: Date): boolean =>
+  consent.status === 'requested' && now < consent.validTo && now.getTime() - consent.requestedAt.getTime() < day
+
+/**
+ * The end of a consent asked for now: `days` on, and never past one calendar year less a day (terms of use of
+ * Saldo på studielån; the day's margin keeps summer time and a fast clock from making it "more than a year").
+ */
+export function consentValidTo(now: Date, days: number): Date {
+  const year = new Date(now)
+  year.setUTCFullYear(year.getUTCFullYear() + 1)
+  return new Date(Math.min(now.getTime() + days * day, year.getTime() - day))
+}

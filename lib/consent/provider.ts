@@ -1,0 +1,38 @@
+import type { NationalId } from '@/lib/national-id'
+import type { OrgNumber } from '@/lib/org-number'
+import type { Result } from '@/lib/result'
+import type { Secret } from '@/lib/secret'
+import type { Consent, ConsentStatus } from './consent'
+
+export type ConsentRequest = {
+  readonly id: string
+  readonly offeredBy: NationalId
+  readonly coveredBy: OrgNumber
+  /** The receiver's registered name, shown to the person in the consent's text. */
+  readonly coveredByName: string
+  readonly resource: string
+  readonly validTo: Date
+  readonly redirectUrl: string
+}
+
+/** What a data source needs to see. Whether there are two tokens or one is the transport's affair (a setting). */
+export type SourceCredentials = { readonly accessToken: Secret; readonly consentToken: Secret | null }
+
+export type ProviderFailure =
+  /** The provider does not answer, or says it is its own fault. */
+  | 'provider-unavailable'
+  /** The provider understood us and says no: a person it does not know, a right we lack. */
+  | 'provider-refused'
+  /** Maskinporten does not answer. */
+  | 'credentials-unavailable'
+  /** Something an operator must mend: keys, scopes, delegation, clock, resource. */
+  | 'misconfigured'
+
+/** Everything we ask of a consent solution. A new provider answers these questions and nothing else. */
+export type ConsentProvider = {
+  /** Asks for a consent; asking again with the same request changes nothing. Answers where the person goes. */
+  requestConsent(request: ConsentRequest, signal?: AbortSignal): Promise<Result<{ reference: string; consentUrl: string }, ProviderFailure>>
+  getStatus(consent: Consent, signal?: AbortSignal): Promise<Result<ConsentStatus, ProviderFailure>>
+  /** Proof that the consent stands now, made for this source; `consent-not-active` only on the provider's own word. */
+  getCredentials(consent: Consent, offeredBy: NationalId, scope: string, signal?: AbortSignal): Promise<Result<SourceCredentials, ProviderFailure | 'consent-not-active'>>
+}

@@ -1,0 +1,19 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import { PrismaClient, type Prisma } from '@/prisma/generated/client'
+
+export type Database = PrismaClient
+/** A transaction, or the database itself: what a query may be given. */
+export type Queries = Prisma.TransactionClient
+
+/** PostgreSQL gets two seconds for a statement, one for a lock, and two to let us in; a pool that waits for ever hides an outage. */
+const limits = { statement_timeout: 2_000, lock_timeout: 1_000, idle_in_transaction_session_timeout: 5_000, connectionTimeoutMillis: 2_000 }
+
+export const openDatabase = (url: string): Database =>
+  new PrismaClient({
+    adapter: new PrismaPg({ connectionString: url, max: 10, idleTimeoutMillis: 30_000, application_name: 'saldosyn', ...limits }, { onPoolError: () => undefined }),
+    errorFormat: 'minimal',
+    transactionOptions: { maxWait: 2_000, timeout: 4_000 },
+  })
+
+/** True when the error says that a unique rule was already taken: somebody else got there first. */
+export const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'P2002'

@@ -1,0 +1,40 @@
+import pino from 'pino'
+
+/** The fields a log line may have. Anything else is dropped, so a slip of the pen cannot leak. */
+const allowedFields = [
+  'correlationId', 'requestId', 'upstream', 'step', 'reason', 'detail', 'code', 'status', 'ms', 'attempt', 'consentId', 'kid', 'skewSeconds', 'count',
+  'seconds', 'settings', 'errorName', 'where', 'version', 'environment',
+] as const
+export type LogFields = Partial<Record<(typeof allowedFields)[number], string | number | boolean | readonly string[]>>
+
+export type Log = {
+  info(event: string, fields?: LogFields): void
+  warn(event: string, fields?: LogFields): void
+  error(event: string, fields?: LogFields): void
+}
+
+/** Eleven digits together, or a JWT, have no business in a log whatever field they came in. */
+const clean = (value: unknown): unknown =>
+  typeof value === 'string' ? value.slice(0, 500).replace(/\b\d{6}\s?\d{5}\b/g, '[digits]').replace(/\beyJ[\w-]+(\.[\w-]*)*/g, '[token]') : value
+
+const pick = (fields: LogFields = {}): Record<string, unknown> =>
+  Object.fromEntries(allowedFields.flatMap((name) => (fields[name] === undefined ? [] : [[name, clean(fields[name])]])))
+
+/** Structured lines (JSON) on standard output. The event is a fixed phrase; what varies goes in allow-listed fields. */
+export function createLog(destination?: pino.DestinationStream): Log {
+  const options: pino.LoggerOptions = { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } }
+  const logger = destination ? pino(options, destination) : pino(options)
+  return {
+    info: (event, fields) => logger.info(pick(fields), event),
+    warn: (event, fields) => logger.warn(pick(fields), event),
+    error: (event, fields) => logger.error(pick(fields), event),
+  }
+}
+
+/** What may be said of an unexpected error: its class and code. Messages of drivers and libraries hold values. */
+export function safeError(error: unknown): LogFields {
+  if (!(error instanceof Error)) return { errorName: typeof error }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  const where = error.stack?.split('\n').find((line) => line.trim().startsWith('at '))?.trim().replace(/\(.*[\\/](?=[^\\/]+$)/, '(')
+  return { errorName: error.name, ...(code && { code }), ...(where && { where }) }
+}

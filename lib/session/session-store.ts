@@ -1,0 +1,88 @@
+import type { Actor, AuditEvent } from '@/lib/audit/audit-event'
+import { writeAuditEvent } from '@/lib/audit/audit-log'
+import { isTaken, type Database } from '@/lib/db'
+import { Prisma } from '@/prisma/generated/client'
+import type { Session, SessionLimits } from './session'
+
+export type EndReason = 'own' | 'front-channel' | 'back-channel' | 'idle' | 'absolute' | 'replaced'
+type Ending = { readonly reason: EndReason; readonly actor: Actor; readonly at: Date; readonly correlationId: string }
+type Started = Pick<Session, 'tokenHash' | 'subjectRef' | 'idpSid' | 'acr' | 'idTokenSealed' | 'createdAt' | 'lastSeenAt' | 'expiresAt'>
+
+/** Log-ins at rest. The end of a session takes its held reading and seals with it, in the same transaction. */
+export type SessionStore = {
+  start(session: Started, event: AuditEvent): Promise<void>
+  find(tokenHash: Session['tokenHash']): Promise<Session | null>
+  /** Remembers that the person was here at `at`; never moves time back. */
+  touch(tokenHash: Session['tokenHash'], at: Date): Promise<void>
+  /** True when there was a session to end. */
+  end(tokenHash: Session['tokenHash'], ending: Ending): Promise<boolean>
+  /** Ends every session of one ID-porten session; how many there were. */
+  endAll(idpSid: string, ending: Ending): Promise<number>
+  /** As endAll, for a log-out token that is good once: null when its `jti` was seen before. */
+  endAllOnce(idpSid: string, jti: { value: string; expiresAt: Date }, ending: Ending): Promise<number | null>
+  /** Ends the sessions that ran out while nobody looked, and forgets old log-out tokens. */
+  endExpired(limits: SessionLimits, at: Date, correlationId: string): Promise<number>
+  /** The one right to read the source for this log-in until `until`; false when it was used, or another has it. */
+  claimReading(tokenHash: Session['tokenHash'], until: Date, event: AuditEvent): Promise<boolean>
+  /** Gives the right back, with the reason why nothing was read. */
+  releaseReading(tokenHash: Session['tokenHash'], failure: string, event: AuditEvent): Promise<void>
+}
+
+export function createSessionStore(db: Database): SessionStore {
+  const endWhere = (which: Prisma.Sql, { reason, actor, at, correlationId }: Ending) => db.$executeRaw`
+    WITH gone AS (DELETE FROM "Session" WHERE ${which} RETURNING "subjectRef")
+    INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "outcome", "correlationId")
+    SELECT ${at}, 'session.ended', ${actor}, "subjectRef", ${reason}, ${correlationId} FROM gone`
+  const ofIdp = (sid: string) => Prisma.sql`"idpSid" = ${sid}`
+
+  return {
+    async start(session, event) {
+      await db.$transaction(async (tx) => {
+        await tx.session.create({ data: { ...session, kind: 'applicant' } })
+        await writeAuditEvent(tx, event)
+      })
+    },
+    find: (tokenHash) => db.session.findUnique({ where: { tokenHash } }),
+    async touch(tokenHash, at) {
+      await db.session.updateMany({ where: { tokenHash, lastSeenAt: { lt: at } }, data: { lastSeenAt: at } })
+    },
+    end: async (tokenHash, ending) => (await endWhere(Prisma.sql`"tokenHash" = ${tokenHash}`, ending)) > 0,
+    endAll: (idpSid, ending) => endWhere(ofIdp(idpSid), ending),
+    async endAllOnce(idpSid, { value, expiresAt }, ending) {
+      try {
+        const [, ended] = await db.$transaction([db.usedLogoutToken.create({ data: { jti: value, expiresAt } }), endWhere(ofIdp(idpSid), ending)])
+        return ended
+      } catch (error) {
+        if (isTaken(error)) return null
+        throw error
+      }
+    },
+    async endExpired({ idleMinutes }, at, correlationId) {
+      const idleSince = new Date(at.getTime() - idleMinutes * 60_000)
+      const [ended] = await db.$transaction([
+        db.$executeRaw`
+          WITH gone AS (DELETE FROM "Session" WHERE "expiresAt" <= ${at} OR "lastSeenAt" <= ${idleSince} RETURNING "subjectRef", "expiresAt")
+          INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "outcome", "correlationId")
+          SELECT ${at}, 'session.ended', 'system', "subjectRef", CASE WHEN "expiresAt" <= ${at} THEN 'absolute' ELSE 'idle' END, ${correlationId} FROM gone`,
+        db.usedLogoutToken.deleteMany({ where: { expiresAt: { lt: at } } }),
+      ])
+      return ended
+    },
+    async claimReading(tokenHash, until, event) {
+      const claimed = await db.$executeRaw`
+        WITH claimed AS (
+          UPDATE "Session" SET "readingUntil" = ${until}, "readFailure" = NULL
+          WHERE "tokenHash" = ${tokenHash} AND "readAt" IS NULL AND "expiresAt" > ${event.at} AND ("readingUntil" IS NULL OR "readingUntil" <= ${event.at})
+          RETURNING "subjectRef")
+        INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "consentId", "outcome", "correlationId")
+        SELECT ${event.at}, ${event.type}, ${event.actor}, "subjectRef", ${event.consentId}::uuid, ${event.outcome}, ${event.correlationId} FROM claimed`
+      return claimed > 0
+    },
+    async releaseReading(tokenHash, failure, event) {
+      await db.$transaction(async (tx) => {
+        await tx.session.updateMany({ where: { tokenHash }, data: { readingUntil: null, readFailure: failure } })
+        await writeAuditEvent(tx, event)
+      })
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import type { AuditEvent } from '@/lib/audit/audit-event'
+import { writeAuditEvent } from '@/lib/audit/audit-log'
+import type { Database } from '@/lib/db'
+import type { Session } from '@/lib/session/session'
+import type { SealedReading } from './held-reading'
+
+export type HeldReading = SealedReading & { readonly id: string; readonly consentId: string; readonly fetchedAt: Date }
+type Looker = { readonly tokenHash: Session['tokenHash']; readonly idleSince: Date; readonly at: Date; readonly correlationId: string }
+
+/** Readings for as long as a log-in lasts, in tables that are in no log, replica or backup of the database. */
+export type HeldReadingStore = {
+  /**
+   * Keeps the one reading of this log-in and says so in the audit log; false, and nothing is kept, when the person has
+   * logged out or the consent has ended while the source was answering.
+   */
+  keep(reading: HeldReading, tokenHash: Session['tokenHash'], event: AuditEvent): Promise<boolean>
+  /**
+   * The reading this session may see, with its look written to the audit log: one statement, so that no log-out,
+   * withdrawal or lost log entry can slip in between. Null when there is none to see.
+   */
+  look(looker: Looker): Promise<HeldReading | null>
+}
+
+export const createHeldReadingStore = (db: Database): HeldReadingStore => ({
+  keep: (reading, sessionHash, event) =>
+    db.$transaction(async (tx) => {
+      const { id, consentId, ciphertext, sealedKey, fetchedAt } = reading
+      const session = await tx.session.updateMany({
+        where: { tokenHash: sessionHash, readAt: null, readingUntil: { not: null }, expiresAt: { gt: fetchedAt } },
+        data: { readAt: fetchedAt, readingUntil: null, readFailure: null },
+      })
+      const consent = await tx.$executeRaw`
+        UPDATE "Consent" SET "lastReadAt" = ${fetchedAt}, "sourceKnowsSince" = COALESCE("sourceKnowsSince", ${fetchedAt})
+        WHERE "id" = ${consentId}::uuid AND "status" = 'accepted' AND "validTo" > ${fetchedAt}`
+      const stands = session.count === 1 && consent === 1
+      if (stands) {
+        await tx.heldReading.create({ data: { id, sessionHash, consentId, ciphertext, fetchedAt } })
+        await tx.readingSeal.create({ data: { readingId: id, sessionHash, sealedKey } })
+      }
+      await writeAuditEvent(tx, stands ? event : { ...event, outcome: 'not-kept' })
+      return stands
+    }),
+  async look({ tokenHash, idleSince, at, correlationId }) {
+    const [found] = await db.$queryRaw<HeldReading[]>`
+      WITH seen AS (
+        SELECT r."id", r."consentId", r."fetchedAt", r."ciphertext", k."sealedKey", s."subjectRef"
+        FROM "Session" s
+        JOIN "ReadingSeal" k ON k."sessionHash" = s."tokenHash"
+        JOIN "HeldReading" r ON r."id" = k."readingId"
+        JOIN "Consent" c ON c."id" = r."consentId" AND c."subjectRef" = s."subjectRef"
+        WHERE s."tokenHash" = ${tokenHash} AND s."expiresAt" > ${at} AND s."lastSeenAt" > ${idleSince}
+          AND c."status" = 'accepted' AND c."validTo" > ${at}),
+      logged AS (
+        INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "consentId", "correlationId")
+        SELECT ${at}, 'reading.shown', 'applicant', "subjectRef", "consentId", ${correlationId} FROM seen
+        RETURNING 1)
+      SELECT "id", "consentId", "fetchedAt", "ciphertext", "sealedKey" FROM seen WHERE EXISTS (SELECT FROM logged)`
+    return found ?? null
+  },
+})
