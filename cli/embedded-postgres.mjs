@@ -110,7 +110,7 @@ async function launch({ bin, dir, ids }, { log, settings, url, remove }) {
   for (const end = Date.now() + 30_000; ;) {
     if (ended) throw new Error(`PostgreSQL ended before it answered. ${tail(log)}`)
     const client = await connect(url(port)).catch(() => undefined)
-    if (client) { child.unref(); return { client, port, pid: child.pid, attached: false, stop } }
+    if (client) return { client, port, pid: child.pid, attached: false, stop }
     if (Date.now() > end) { await stop(); throw new Error(`PostgreSQL did not answer within 30 s. ${tail(log)}`) }
     await new Promise((resolve) => setTimeout(resolve, 50))
   }

@@ -27,7 +27,13 @@ export function childEnv(env = {}) {
   return merged
 }
 
-/** Runs one of our npm tools, or any program, to its end. Throws with the output unless it exits 0. */
+/**
+ * Runs one of our npm tools, or any program, to its end. Throws with the output unless it exits 0.
+ * @param {string} command
+ * @param {string[]} [args]
+ * @param {{ env?: Record<string, string | undefined>, quiet?: boolean, cwd?: string }} [options]
+ * @returns {Promise<string>} what it said, when `quiet`
+ */
 export function run(command, args = [], { env, quiet = false, cwd = ROOT } = {}) {
   const child = spawn(command === 'node' ? NODE : command, args, {
     cwd, env: childEnv(env), shell: windows && command !== 'node', stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
@@ -48,6 +54,7 @@ export function run(command, args = [], { env, quiet = false, cwd = ROOT } = {})
 
 /**
  * Starts a server, its output in the file `log`, and waits until `ready` answers 2xx. `onExit` hears of a later death.
+ * @param {{ name: string, args: string[], env?: Record<string, string | undefined>, ready: string, log: string, cwd?: string, seconds?: number, onExit?: (name: string, how: string) => void }} options
  * @returns {Promise<{ pid: number, stop: () => Promise<void> }>}
  */
 export async function serve({ name, args, env, ready, log, cwd = ROOT, seconds = 60, onExit = () => {} }) {
@@ -95,7 +102,10 @@ export function tail(log, lines = 20) {
   return text ? `The last lines of ${path.relative(ROOT, log)}:\n${text.split('\n').slice(-lines).join('\n')}` : `${path.relative(ROOT, log)} is empty.`
 }
 
-/** A port that nobody listens on right now. */
+/**
+ * A port that nobody listens on right now.
+ * @returns {Promise<number>}
+ */
 export const freePort = () => new Promise((resolve, reject) => {
   const server = net.createServer().once('error', reject)
   server.listen(0, '127.0.0.1', () => {

@@ -148,5 +148,12 @@ function withFiles(environment: Environment): { given: Record<string, string | u
   return { given, unreadable }
 }
 
-/** The settings of this process. */
-export const loadConfig = (): Config => parseConfig(process.env)
+/** The settings of this process. The log-in library takes its own address from AUTH_URL: pinned to ours, never to a request's. */
+export function loadConfig(): Config {
+  const config = parseConfig(process.env)
+  process.env.AUTH_URL = config.APP_URL
+  return config
+}
+
+/** True under `next dev`, whose tools need a looser content security policy. */
+export const isDevelopment = (): boolean => process.env.NODE_ENV === 'development'

@@ -1,0 +1,39 @@
+import { notFound } from 'next/navigation'
+import { z } from 'zod'
+import { correlationId } from '@/app/_server/correlation-id'
+import { services } from '@/app/_server/services'
+import { requireApplicant } from '@/app/_server/session'
+import { Shell } from '@/app/_server/shell'
+import { titled } from '@/app/_server/titled'
+import { ConsentOutcomePage, type ConsentOutcome } from '@/components/consent/consent-outcome'
+import { isUnanswered, type Consent } from '@/lib/consent/consent'
+import { outcomeActions } from '../outcome-actions'
+
+export const generateMetadata = titled('outcome')
+
+export default async function Outcome({ params }: PageProps<'/consent/[id]'>) {
+  const applicant = await requireApplicant()
+  const { consents, clock } = services()
+  const id = z.uuid().safeParse((await params).id)
+  const consent = id.success ? await consents.find(id.data) : null
+  if (consent?.subjectRef !== applicant.session.subjectRef) notFound()
+  return (
+    <Shell applicant={applicant}>
+      <ConsentOutcomePage outcome={outcomeOf(consent, clock.now())} actions={outcomeActions} reference={await correlationId()} />
+    </Shell>
+  )
+}
+
+function outcomeOf(consent: Consent, now: Date): ConsentOutcome {
+  switch (consent.status) {
+    case 'requested':
+      return isUnanswered(consent, now) ? 'unanswered' : 'request-expired'
+    case 'accepted':
+      return now < consent.validTo ? 'accepted' : 'expired'
+    case 'expired':
+      return now < consent.validTo ? 'request-expired' : 'expired'
+    case 'rejected':
+    case 'revoked':
+      return consent.status
+  }
+}

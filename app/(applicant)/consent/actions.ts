@@ -1,0 +1,41 @@
+'use server'
+
+import { redirect } from 'next/navigation'
+import { nextAddress } from '@/app/_server/continue'
+import { correlationId } from '@/app/_server/correlation-id'
+import { startLogIn } from '@/app/_server/log-in'
+import { requireSameOrigin } from '@/app/_server/same-origin'
+import { services } from '@/app/_server/services'
+import { findApplicant, requireApplicant } from '@/app/_server/session'
+import { isReturnRef } from '@/lib/consent/return-ref'
+import { startConsent } from '@/lib/consent/start-consent'
+
+/** Asks for a consent, or takes up the one that is there, and sends the person on to Altinn. */
+export async function askForConsent(): Promise<void> {
+  await requireSameOrigin()
+  const { session } = await requireApplicant()
+  const started = await startConsent(services(), { subjectRef: session.subjectRef, correlationId: await correlationId(), signal: AbortSignal.timeout(9_000) })
+  if (!started.ok) redirect(`/consent?${new URLSearchParams({ why: started.reason, ref: await correlationId() }).toString()}`)
+  redirect(started.value.kind === 'usable' ? '/balance' : started.value.consentUrl)
+}
+
+/** Not now: nothing is asked for, and nothing is kept of the question. */
+export async function decline(): Promise<void> {
+  await requireSameOrigin()
+  await requireApplicant()
+  redirect('/')
+}
+
+/** Takes up where the person is: Altinn's answer, and the balance if it was yes. */
+export async function goOn(returnRef: string | null): Promise<void> {
+  await requireSameOrigin()
+  const ref = isReturnRef(returnRef) ? returnRef : null
+  redirect(await nextAddress(await requireApplicant(), ref, await correlationId(), 8_000))
+}
+
+/** From Altinn, without a session: the same person logs in again and goes on. */
+export async function logInAndGoOn(returnRef: string | null): Promise<void> {
+  await requireSameOrigin()
+  if ((await findApplicant()).applicant) return goOn(returnRef)
+  await startLogIn(returnRef)
+}

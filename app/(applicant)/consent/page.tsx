@@ -1,0 +1,35 @@
+import { redirect } from 'next/navigation'
+import { z } from 'zod'
+import { requireApplicant } from '@/app/_server/session'
+import { services } from '@/app/_server/services'
+import { Shell } from '@/app/_server/shell'
+import { titled } from '@/app/_server/titled'
+import { ConsentInvitation } from '@/components/consent/consent-invitation'
+import { consentValidTo } from '@/lib/consent/consent'
+import { findUsableConsent } from '@/lib/consent/find-usable-consent'
+import { isCorrelationId } from '@/lib/correlation-id'
+import { askForConsent, decline } from './actions'
+
+export const generateMetadata = titled('consent')
+
+const failures = { 'provider-unavailable': 'provider-unavailable', 'credentials-unavailable': 'provider-unavailable', 'provider-refused': 'provider-refused', misconfigured: 'misconfigured' } as const
+const query = z.object({ why: z.enum(['provider-unavailable', 'credentials-unavailable', 'provider-refused', 'misconfigured']), ref: z.string().refine(isCorrelationId) })
+
+export default async function Consent({ searchParams }: PageProps<'/consent'>) {
+  const applicant = await requireApplicant()
+  const { config, clock, policy, ...deps } = services()
+  if ((await findUsableConsent({ ...deps, clock, policy }, applicant.session.subjectRef)).usable) redirect('/balance')
+  const { data } = query.safeParse(await searchParams)
+  return (
+    <Shell applicant={applicant}>
+      <ConsentInvitation
+        bankName={config.BANK_NAME}
+        validTo={consentValidTo(clock.now(), policy.days)}
+        adviserSharing={config.ADVISER_SHARING === 'live'}
+        startConsent={askForConsent}
+        decline={decline}
+        failure={data ? { why: failures[data.why], reference: data.ref } : null}
+      />
+    </Shell>
+  )
+}

@@ -1,0 +1,31 @@
+import { redirect } from 'next/navigation'
+import { safeError } from '@/lib/log'
+import { isReturnRef } from '@/lib/consent/return-ref'
+import { logInWithIdporten } from './auth'
+import { correlationId } from './correlation-id'
+import { services } from './services'
+
+/** Why a person stands at the start again; goes in the address, with the reference. */
+export const startProblems = ['log-in-failed', 'log-in-cancelled', 'level-too-low', 'no-national-id', 'id-porten-unavailable'] as const
+export type StartProblem = (typeof startProblems)[number]
+
+export const startWith = (why: StartProblem, reference: string): string => `/?${new URLSearchParams({ why, ref: reference }).toString()}`
+
+/** Sends the browser to ID-porten with a pushed request (RFC 9126); after it the person goes on with the consent they came from. */
+export async function startLogIn(returnRef: string | null): Promise<never> {
+  redirect((await addressAtIdporten(returnRef)) ?? startWith('id-porten-unavailable', await correlationId()))
+}
+
+async function addressAtIdporten(returnRef: string | null): Promise<string | null> {
+  const { idporten, log } = services()
+  const flow = { correlationId: await correlationId() }
+  try {
+    const redirectTo = isReturnRef(returnRef) ? `/consent/return?s=${returnRef}` : '/consent/return'
+    const url = new URL(String(await logInWithIdporten(flow).signIn('idporten', { redirect: false, redirectTo })))
+    const pushed = await idporten.pushAuthorizationRequest(url.searchParams)
+    return pushed.ok ? pushed.value : null
+  } catch (error) {
+    log.warn('ID-porten could not be asked', { ...safeError(error), correlationId: flow.correlationId, upstream: 'idporten' })
+    return null
+  }
+}

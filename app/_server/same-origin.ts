@@ -1,0 +1,15 @@
+import { headers } from 'next/headers'
+import { services } from './services'
+
+/**
+ * Throws unless the request comes from a page of ours. Next compares Origin with Host, and lets a form without Origin
+ * through: a browser that sends none, or another's, changes nothing here.
+ */
+export async function requireSameOrigin(): Promise<void> {
+  if (!isSameOrigin(await headers())) throw new Error('the request does not come from a page of ours')
+}
+
+export const isSameOrigin = (given: Headers): boolean => {
+  const site = given.get('sec-fetch-site')
+  return given.get('origin') === services().config.APP_URL && (site === null || site === 'same-origin')
+}

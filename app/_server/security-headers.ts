@@ -1,0 +1,36 @@
+import { services } from './services'
+
+/** The header in which the proxy hands the request's nonce to the page. */
+export const nonceHeader = 'x-nonce'
+
+const originOf = (url: string | undefined): string[] => (url ? [new URL(url).origin] : [])
+
+/**
+ * The content security policy of a page. `form-action` also names where our forms lead on to, since browsers hold the
+ * redirect after a form to it: ID-porten's log-in and log-out, and Altinn's consent page.
+ */
+export function contentSecurityPolicy(nonce: string, development: boolean): string {
+  const { config, idporten } = services()
+  const known = idporten.known()
+  const onward = new Set([...originOf(config.IDPORTEN_ISSUER), ...originOf(known?.authorization_endpoint), ...originOf(known?.end_session_endpoint), config.ALTINN_CONSENT_PAGE_ORIGIN])
+  return [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
+    `style-src 'self' ${development ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
+    "img-src 'self'",
+    "font-src 'self'",
+    `connect-src 'self'${development ? ' ws:' : ''}`,
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "object-src 'none'",
+    `form-action 'self' ${[...onward].join(' ')}`,
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
+/** ID-porten shows this one page, which is empty, in a frame. */
+export function frontChannelPolicy(): string {
+  const { config, idporten } = services()
+  const frames = new Set([...originOf(config.IDPORTEN_ISSUER), ...originOf(idporten.known()?.end_session_endpoint)])
+  return `default-src 'none'; frame-ancestors ${[...frames].join(' ')}`
+}

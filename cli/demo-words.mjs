@@ -1,0 +1,29 @@
+/** What a person reads when the demo is up. */
+
+/** Four of the sandbox's test customers, each for what it shows. */
+const PEOPLE = [
+  ['Hauk Haugnes', 'a loan with interest, costs and fees: all four parts'],
+  ['Steinar Bruun', 'a loan and nothing else'],
+  ['Fabian Jonassen', 'no debt'],
+  ['Una Ukjent', 'unknown to Lånekassen'],
+]
+
+/** @param {{ appUrl: string, sandboxUrl: string }} stack */
+export function welcome({ appUrl, sandboxUrl }) {
+  const width = Math.max(...PEOPLE.map(([name]) => name.length)) + 2
+  return [
+    '',
+    `Saldosyn is ready.   ${appUrl}`,
+    '',
+    '  1. Open the address and choose "Logg inn med ID-porten".',
+    '  2. Choose a test customer, for example:',
+    ...PEOPLE.map(([name, shows]) => `       ${name.padEnd(width)}${shows}`),
+    '  3. Give your consent, and see the balance.',
+    '',
+    `  Advisers log in at       ${appUrl}/staff`,
+    `  Switch on faults at      ${sandboxUrl}`,
+    '',
+    'Everyone in it is fictitious, and nothing leaves this machine. Ctrl-C stops everything.',
+    '',
+  ].join('\n')
+}

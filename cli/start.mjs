@@ -1,0 +1,19 @@
+/** npm start: the production server, on PORT and HOSTNAME. */
+import { spawn } from 'node:child_process'
+import { pathToFileURL } from 'node:url'
+import { hasBuild, SERVER } from './build-output.mjs'
+import { childEnv, NODE } from './run.mjs'
+
+if (!hasBuild()) {
+  console.error('There is no build yet. Make one first:  npm run build')
+  process.exit(1)
+}
+process.env.NODE_ENV ??= 'production'
+process.env.NEXT_TELEMETRY_DISABLED ??= '1'
+if (NODE === process.execPath) {
+  await import(pathToFileURL(SERVER).href) // in this very process: signals reach it as they are
+} else {
+  const server = spawn(NODE, [SERVER], { stdio: 'inherit', env: childEnv() })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => server.kill(signal))
+  server.once('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))
+}

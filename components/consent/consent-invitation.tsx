@@ -1,0 +1,70 @@
+import { useLocale, useTranslations } from 'next-intl'
+import { formatDate } from '../dates'
+import { ActionForm } from '../ui/action-form'
+import type { FormAction } from '../ui/form-action'
+import { Notice } from '../ui/notice'
+import { PageHeading } from '../ui/page-heading'
+import { Reference } from '../ui/reference'
+
+/** Why the person was not sent to Altinn. */
+export type InvitationFailure = 'provider-unavailable' | 'provider-refused' | 'misconfigured'
+
+type Props = {
+  readonly bankName: string
+  /** The end of a consent given now. */
+  readonly validTo: Date
+  /** True when the applicant can share the balance with an adviser. */
+  readonly adviserSharing: boolean
+  readonly startConsent: FormAction
+  readonly decline: FormAction
+  readonly failure: { readonly why: InvitationFailure; readonly reference: string } | null
+}
+
+/** `/consent`: what, who, why, how long, how to stop, and what will happen, before anything does. */
+export function ConsentInvitation({ bankName, validTo, adviserSharing, startConsent, decline, failure }: Props) {
+  const t = useTranslations('consent')
+  const locale = useLocale()
+  const answers = [
+    [t('what.term'), t('what.text')],
+    [t('who.term'), adviserSharing ? t('who.adviser', { bank: bankName }) : t('who.you')],
+    [t('why.term'), t('why.text')],
+    [t('howLong.term'), t('howLong.text', { date: formatDate(validTo, locale) })],
+    [t('stop.term'), t('stop.text')],
+    [
+      t('steps.term'),
+      <ol key="steps" className="ds-list list-decimal">
+        <li>{t('steps.go')}</li>
+        <li>{t('steps.answer')}</li>
+        <li>{t('steps.return')}</li>
+      </ol>,
+    ],
+  ] as const
+  return (
+    <>
+      <PageHeading>{t('title')}</PageHeading>
+      {failure && (
+        <Notice tone="warning" title={t(`failures.${failure.why}.title`)}>
+          <p>{t(`failures.${failure.why}.body`)}</p>
+          <Reference id={failure.reference} />
+        </Notice>
+      )}
+      <dl className="divide-y divide-line border-y border-line">
+        {answers.map(([term, text]) => (
+          <div key={term} className="grid gap-x-6 gap-y-1 py-4 sm:grid-cols-[11rem_1fr]">
+            <dt className="font-semibold">{term}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>{t('freedom')}</p>
+      <div className="grid gap-4 sm:grid-cols-2 [&_button]:w-full">
+        <ActionForm action={startConsent} variant="secondary">
+          {t('start')}
+        </ActionForm>
+        <ActionForm action={decline} variant="secondary">
+          {t('decline')}
+        </ActionForm>
+      </div>
+    </>
+  )
+}

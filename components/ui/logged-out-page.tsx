@@ -1,0 +1,20 @@
+import { useTranslations } from 'next-intl'
+import { ActionForm } from './action-form'
+import type { FormAction } from './form-action'
+import { StatusPage } from './status-page'
+
+/** By the person, after a while away, at the end of the session's life, or by ID-porten because they logged out elsewhere. */
+export const loggedOutReasons = ['own', 'idle', 'absolute', 'elsewhere'] as const
+export type LoggedOutReason = (typeof loggedOutReasons)[number]
+
+type Props = { readonly why: LoggedOutReason; readonly logIn: FormAction }
+
+/** `/logged-out` */
+export function LoggedOutPage({ why, logIn }: Props) {
+  const t = useTranslations('loggedOut')
+  return (
+    <StatusPage tone={why === 'own' ? 'success' : 'info'} title={t(`${why}.title`)} body={t(`${why}.body`)}>
+      <ActionForm action={logIn}>{t('logIn')}</ActionForm>
+    </StatusPage>
+  )
+}

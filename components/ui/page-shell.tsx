@@ -1,0 +1,87 @@
+import { useLocale, useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+import { localeNames, locales } from '@/messages/locales'
+import { BackGuard } from './back-guard'
+import type { FormAction } from './form-action'
+import { LogOutForm } from './log-out-form'
+import { SessionTimer } from './session-timer'
+
+/** The log-in that this page was drawn for. */
+export type ShellSession = {
+  /** How long the session lives without a request, in seconds. */
+  readonly idleSeconds: number
+  /** When the session ends whatever happens, in epoch milliseconds. */
+  readonly absoluteEnd: number
+  /** Tells the server that the person is still here; sends them to /logged-out if the session is gone. */
+  readonly touch: () => Promise<void>
+}
+
+type Props = {
+  readonly bankName: string
+  /** Gets the field `locale`. */
+  readonly setLocale: FormAction
+  /** Null when nobody is logged in: then there is nothing to log out of and nothing to time. */
+  readonly session: ShellSession | null
+  readonly children: ReactNode
+}
+
+/** The frame of every page of the applicant. */
+export function PageShell({ bankName, setLocale, session, children }: Props) {
+  const t = useTranslations('shell')
+  return (
+    <div className="mx-auto flex min-h-dvh max-w-2xl flex-col">
+      <a className="ds-skip-link" href="#content">
+        {t('skip')}
+      </a>
+      <header className="flex flex-wrap items-center gap-x-6 gap-y-2 px-5 py-4 sm:px-0 sm:py-6">
+        <a className="mr-auto flex sm:-order-1 items-center gap-3 font-semibold text-strong" href="/">
+          <img src="/favicon.svg" alt="" width="32" height="32" />
+          {bankName}
+        </a>
+        {session && <LogOutForm size="sm">{t('logOut')}</LogOutForm>}
+        <LanguageChoice setLocale={setLocale} label={t('language')} />
+      </header>
+      <main id="content" className="flex grow flex-col items-stretch gap-6 border-y border-line bg-sheet px-5 py-8 sm:grow-0 sm:rounded-sheet sm:border-x sm:p-10" tabIndex={-1}>
+        {children}
+      </main>
+      <footer className="grid gap-2 px-5 py-6 text-base text-muted sm:px-0">
+        <p>{t('about', { bank: bankName })}</p>
+        <p>{t('privacy')}</p>
+        {session && <WithoutScript {...session} />}
+      </footer>
+      {session && <Timer {...session} />}
+      {session && <BackGuard />}
+    </div>
+  )
+}
+
+function LanguageChoice({ setLocale, label }: { readonly setLocale: FormAction; readonly label: string }) {
+  const current = useLocale()
+  return (
+    <form action={setLocale} className="flex basis-full gap-4 text-base sm:-order-1 sm:basis-auto" aria-label={label}>
+      {locales.map((locale) => (
+        <button key={locale} className="ds-link min-h-6 aria-current:font-semibold aria-current:no-underline" type="submit" name="locale" value={locale} lang={locale} aria-current={locale === current ? 'true' : undefined}>
+          {localeNames[locale]}
+        </button>
+      ))}
+    </form>
+  )
+}
+
+/** Without JavaScript there is no warning in a dialog: the time is told beforehand, and the page leaves by itself. */
+function WithoutScript({ idleSeconds }: ShellSession) {
+  const t = useTranslations('shell')
+  return (
+    <noscript>
+      <p>{t('withoutScript', { minutes: Math.floor(idleSeconds / 60) })}</p>
+      <meta httpEquiv="refresh" content={`${idleSeconds};url=/logged-out?why=idle`} />
+    </noscript>
+  )
+}
+
+function Timer(session: ShellSession) {
+  const t = useTranslations('timer')
+  const told = (key: 'idle' | 'absolute') => [t(key, { minutes: 1 }), t(key, { minutes: 2 })] as const
+  const words = { title: t('title'), idle: told('idle'), absolute: told('absolute'), stay: t('stay'), logOut: t('logOut'), close: t('close') }
+  return <SessionTimer {...session} words={words} />
+}

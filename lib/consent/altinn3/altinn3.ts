@@ -1,0 +1,159 @@
+import type { JWTVerifyGetKey } from 'jose'
+import { attempts } from '@/lib/attempts'
+import type { Clock } from '@/lib/clock'
+import type { Http, HttpAnswer, HttpFailure, HttpRefusal } from '@/lib/http'
+import { remoteKeys } from '@/lib/jwks'
+import type { Log } from '@/lib/log'
+import type { Maskinporten, MaskinportenFailure } from '@/lib/maskinporten/client'
+import { iso6523, type OrgNumber } from '@/lib/org-number'
+import { fail, ok, type Failure, type Result } from '@/lib/result'
+import type { Secret } from '@/lib/secret'
+import type { ConsentStatus } from '../consent'
+import type { ConsentProvider, ProviderFailure } from '../provider'
+import { checkConsentToken } from './consent-token'
+import { anyObject, createBody, createdAnswer, personUrn, problemCodes, statusAnswer, type StatusAnswer } from './wire'
+
+export type Altinn3Config = {
+  readonly platformUrl: string
+  /** Where `viewUri` must lead: a person is never sent anywhere else. */
+  readonly consentPageOrigin: string
+  readonly metadataKey: string
+  /** How the consent reaches the source (a setting, since it is unpublished): which tokens, in which order. */
+  readonly transport: 'altinn3-single' | 'altinn3-both' | 'altinn3-same'
+  readonly coveredBy: OrgNumber
+}
+type Deps = { readonly http: Http; readonly fetch: typeof globalThis.fetch; readonly clock: Clock; readonly log: Log; readonly maskinporten: Maskinporten }
+
+const WRITE = 'altinn:consentrequests.write'
+const READ = 'altinn:consentrequests.read'
+/** Milliseconds for all attempts at one question. */
+const BUDGET = 4_000
+const worthAnother: ReadonlySet<HttpFailure> = new Set(['unreachable', 'timed-out', 'server-error'])
+
+/** Altinn 3 consent, asked directly with Maskinporten tokens. */
+export function createAltinn3({ http, fetch, clock, log, maskinporten }: Deps, config: Altinn3Config): ConsentProvider {
+  const requests = `${config.platformUrl.replace(/\/$/, '')}/accessmanagement/api/v1/enterprise/consentrequests`
+  let keys: { uri: string; get: JWTVerifyGetKey } | null = null
+
+  /** One question to Altinn with a token for the scope, asked again where that is safe; a refused token is replaced once. */
+  async function ask<T>(step: string, scope: string, call: Pick<Parameters<typeof http<T>>[0], 'url' | 'method' | 'body' | 'schema'>, outer?: AbortSignal): Promise<HttpAnswer<T> | HttpRefusal | Failure<ProviderFailure>> {
+    const limit = AbortSignal.timeout(BUDGET)
+    const signal = outer ? AbortSignal.any([limit, outer]) : limit
+    for (let renewed = false; ; renewed = true) {
+      const token = await maskinporten.accessToken(scope, signal)
+      if (!token.ok) return fail(ofMaskinporten(token.reason), token.detail)
+      const headers = { authorization: `Bearer ${token.value.reveal()}`, accept: 'application/json', ...(call.body !== undefined && { 'content-type': 'application/json' }) }
+      const isOurFault = (answer: HttpRefusal) => problemCodes(answer.problem).some((code) => code === 'STD-00001')
+      const answer = await attempts(3, () => http({ ...call, headers, deadline: BUDGET, signal }), (it) => !it.ok && worthAnother.has(it.reason) && !isOurFault(it), signal)
+      if (answer.ok) return answer
+      if (answer.reason === 'unauthorized' && !renewed) {
+        await maskinporten.refused(scope, token.value)
+        continue
+      }
+      log.warn('Altinn did not do as asked', { upstream: 'altinn', step, reason: answer.reason, code: problemCodes(answer.problem).join(' ') })
+      return answer
+    }
+  }
+
+  async function getRequest(id: string, signal?: AbortSignal): Promise<Result<StatusAnswer, ProviderFailure>> {
+    const answer = await ask('status', READ, { url: `${requests}/${encodeURIComponent(id)}`, schema: statusAnswer }, signal)
+    if (!answer.ok) return inOurWords(answer)
+    return answer.value.id.toLowerCase() === id.toLowerCase() ? ok(answer.value) : fail('provider-unavailable', 'answered about another consent')
+  }
+
+  const isConsentPage = (url: string | null | undefined): url is string => URL.parse(url ?? '')?.origin === config.consentPageOrigin
+
+  const provider: ConsentProvider = {
+    async requestConsent(request, signal) {
+      const body = createBody(request, config.metadataKey)
+      const created = await ask('create', WRITE, { url: requests, method: 'POST', body, schema: anyObject }, signal)
+      if (!created.ok) return inOurWords(created)
+      const fresh = created.created ? createdAnswer.safeParse(created.value).data : undefined
+      const about = fresh ? ok(fresh) : await getRequest(request.id, signal)
+      if (!about.ok) return about
+      const { id, viewUri } = about.value
+      if (id.toLowerCase() !== request.id.toLowerCase() || !isConsentPage(viewUri)) return fail('misconfigured', 'viewUri is not on ALTINN_CONSENT_PAGE_ORIGIN')
+      const page = new URL(viewUri)
+      page.searchParams.set('DONTCHOOSEREPORTEE', 'true')
+      return ok({ reference: id, consentUrl: page.href })
+    },
+
+    async getStatus(consent, signal) {
+      const answer = await getRequest(consent.reference, signal)
+      return answer.ok ? statusOf(answer.value) : answer
+    },
+
+    async getCredentials(consent, offeredBy, scope, signal) {
+      const from = personUrn(offeredBy.reveal())
+      const token = await maskinporten.consentToken(scope, { type: 'urn:altinn:consent', id: consent.reference, from }, signal)
+      if (!token.ok) {
+        if (token.reason !== 'consent-grant-refused') return fail(ofMaskinporten(token.reason), token.detail)
+        // A refused grant may be our own fault: only Altinn's word ends a consent.
+        const status = await provider.getStatus(consent, signal)
+        if (!status.ok) return status
+        return status.value === 'accepted' ? fail('misconfigured', `consent grant refused: ${token.detail}`) : fail('consent-not-active', status.value)
+      }
+      const about = await maskinporten.metadata(signal)
+      if (!about.ok) return fail(ofMaskinporten(about.reason), about.detail)
+      const { jwks_uri: uri, issuer } = about.value
+      if (keys?.uri !== uri) keys = { uri, get: remoteKeys(uri, fetch) }
+      const expected = { issuer, id: consent.reference, from, to: iso6523(config.coveredBy), resource: consent.resource, scope, now: clock.now() }
+      const checked = await checkConsentToken(token.value, keys.get, expected)
+      if (!checked.ok) {
+        log.error('A consent token was not what it must be, and was not used', { upstream: 'maskinporten', step: 'consent-token', detail: checked.detail ?? '', consentId: consent.id })
+        return fail('misconfigured', checked.detail)
+      }
+      return credentials(token.value, scope, signal)
+    },
+  }
+
+  async function credentials(consentToken: Secret, scope: string, signal?: AbortSignal): ReturnType<ConsentProvider['getCredentials']> {
+    switch (config.transport) {
+      case 'altinn3-single':
+        return ok({ accessToken: consentToken, consentToken: null })
+      case 'altinn3-same':
+        return ok({ accessToken: consentToken, consentToken })
+      case 'altinn3-both': {
+        const accessToken = await maskinporten.accessToken(scope, signal)
+        return accessToken.ok ? ok({ accessToken: accessToken.value, consentToken }) : fail(ofMaskinporten(accessToken.reason), accessToken.detail)
+      }
+    }
+  }
+
+  return provider
+}
+
+const ofMaskinporten = (reason: MaskinportenFailure): ProviderFailure => (reason === 'maskinporten-unavailable' ? 'credentials-unavailable' : 'misconfigured')
+
+/** Statuses come as PascalCase or lower case; `Deleted` is a withdrawal too. Without one, the latest event that says it. */
+function statusOf({ status, consentRequestEvents }: StatusAnswer): Result<ConsentStatus, ProviderFailure> {
+  const words = [...(status ? [status] : []), ...(consentRequestEvents ?? []).map(({ eventType }) => eventType).reverse()]
+  const expired = words.some((word) => word.toLowerCase() === 'expired')
+  for (const word of words) {
+    const known = byWord[word.toLowerCase()]
+    if (known) return ok(expired && (known === 'requested' || known === 'accepted') ? 'expired' : known)
+  }
+  return fail('provider-unavailable', 'a status we do not know')
+}
+const byWord: Record<string, ConsentStatus> = {
+  created: 'requested', accepted: 'accepted', used: 'accepted', rejected: 'rejected', denied: 'rejected', revoked: 'revoked', deleted: 'revoked', expired: 'expired',
+}
+
+/** AM-codes that say that the person or the receiver is not accepted; everything else 4xx is ours to mend. */
+const refusals = new Set(['AM-00003', 'AM-00004'])
+
+function inOurWords(refusal: HttpRefusal | Failure<ProviderFailure>): Failure<ProviderFailure> {
+  if (!isHttp(refusal)) return refusal
+  const codes = problemCodes(refusal.problem)
+  if (codes.some((code) => refusals.has(code))) return fail('provider-refused', codes.join(' '))
+  switch (refusal.reason) {
+    case 'bad-request': case 'unauthorized': case 'forbidden': case 'not-found':
+      return fail('misconfigured', codes.join(' ') || refusal.detail)
+    case 'server-error':
+      return codes.includes('STD-00001') ? fail('misconfigured', codes.join(' ')) : fail('provider-unavailable', refusal.detail)
+    case 'unreachable': case 'timed-out': case 'too-large': case 'redirected': case 'unexpected-body': case 'busy':
+      return fail('provider-unavailable', refusal.reason)
+  }
+}
+const ours: ReadonlySet<string> = new Set<ProviderFailure>(['provider-unavailable', 'provider-refused', 'credentials-unavailable', 'misconfigured'])
+const isHttp = (refusal: HttpRefusal | Failure<ProviderFailure>): refusal is HttpRefusal => !ours.has(refusal.reason)

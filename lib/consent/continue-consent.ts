@@ -1,0 +1,55 @@
+import type { AuditLog } from '@/lib/audit/audit-log'
+import { readSource, type ReadSourceDeps } from '@/lib/sources/read-source'
+import type { DataSource } from '@/lib/sources/source'
+import type { Secret } from '@/lib/secret'
+import type { Session } from '@/lib/session/session'
+import type { Consent } from './consent'
+import { findUsableConsent, type FindConsentDeps } from './find-usable-consent'
+import { isReturnRef, returnRefHash } from './return-ref'
+import { settleConsent } from './settle-consent'
+
+export type ContinueDeps = ReadSourceDeps & FindConsentDeps & { readonly audit: AuditLog }
+type Input<T> = {
+  readonly source: DataSource<T>
+  readonly session: Session
+  readonly token: Secret
+  /** The reference from Altinn's redirect, if the person came that way: it finds a request and proves nothing. */
+  readonly returnRef: string | null
+  readonly correlationId: string
+}
+
+/** Where the person goes next; a page then tells the rest from what is recorded. */
+export type NextStep =
+  | { readonly to: 'balance' }
+  | { readonly to: 'invitation' }
+  | { readonly to: 'consent'; readonly consentId: string }
+  | { readonly to: 'wrong-person' }
+
+/**
+ * Takes up where the person is, once they are logged in: asks Altinn about unanswered requests, and reads the source
+ * when there is a usable consent and this log-in has not read yet. Safe to do twice; the second time finds it done.
+ */
+export async function continueConsent<T>(deps: ContinueDeps, { source, session, token, returnRef, correlationId }: Input<T>): Promise<NextStep> {
+  const { subjectRef } = session
+  const returned = isReturnRef(returnRef) ? await deps.consents.findByReturnRef(returnRefHash(returnRef)) : null
+  if (returned && returned.subjectRef !== subjectRef) {
+    await deps.audit.append({ type: 'consent.wrong-person', at: deps.clock.now(), actor: 'applicant', correlationId, subjectRef, consentId: returned.id, outcome: null })
+    return { to: 'wrong-person' }
+  }
+
+  const signal = AbortSignal.timeout(4_000)
+  for (const consent of await deps.consents.ofSubject(subjectRef, deps.policy.resource, deps.policy.coveredBy))
+    if (consent.status === 'requested') await settleConsent(deps, { consent, actor: 'applicant', correlationId, signal })
+
+  const { usable, newest } = await findUsableConsent(deps, subjectRef)
+  if (!usable) return nextFor(newest, returned)
+  const reading = await readSource(deps, { source, consent: usable, session, token, correlationId })
+  if (!reading.ok && reading.reason === 'consent-ended') return { to: 'consent', consentId: usable.id }
+  return { to: 'balance' }
+}
+
+/** Without a usable consent: what became of the one they come from, or of an unanswered one; else the invitation. */
+function nextFor(newest: Consent | null, returned: Consent | null): NextStep {
+  const consent = returned ?? (newest?.status === 'requested' || newest?.status === 'rejected' ? newest : null)
+  return consent ? { to: 'consent', consentId: consent.id } : { to: 'invitation' }
+}

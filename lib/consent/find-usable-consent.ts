@@ -1,0 +1,13 @@
+import type { Clock } from '@/lib/clock'
+import { isUsable, type Consent } from './consent'
+import type { ConsentStore } from './consent-store'
+import type { ConsentPolicy } from './start-consent'
+
+export type FindConsentDeps = { readonly clock: Clock; readonly consents: ConsentStore; readonly policy: ConsentPolicy }
+
+/** The person's consent that may be used now, and the newest one whatever became of it; null where there is none. */
+export async function findUsableConsent({ clock, consents, policy }: FindConsentDeps, subjectRef: string): Promise<{ usable: Consent | null; newest: Consent | null }> {
+  const known = await consents.ofSubject(subjectRef, policy.resource, policy.coveredBy)
+  const now = clock.now()
+  return { usable: known.find((consent) => isUsable(consent, now)) ?? null, newest: known[0] ?? null }
+}

@@ -1,0 +1,92 @@
+import type { Clock } from '@/lib/clock'
+import type { OrgNumber } from '@/lib/org-number'
+import { fail, ok, type Result } from '@/lib/result'
+import type { SubjectStore } from '@/lib/subject/subject-store'
+import { consentValidTo, isUnanswered, isUsable, moveTo, type Consent, type ProviderId } from './consent'
+import type { ConsentStore } from './consent-store'
+import type { ConsentProvider, ProviderFailure } from './provider'
+import { returnRefHash, type ReturnRefs } from './return-ref'
+
+export type ConsentPolicy = {
+  readonly provider: ProviderId
+  readonly resource: string
+  readonly coveredBy: OrgNumber
+  readonly coveredByName: string
+  readonly handledBy: OrgNumber | null
+  readonly days: number
+  /** The version of our own page about the consent: which words the person read. */
+  readonly noticeVersion: string
+  readonly returnUrl: string
+}
+
+export type StartConsentDeps = {
+  readonly clock: Clock
+  readonly newId: () => string
+  readonly consents: ConsentStore
+  readonly subjects: SubjectStore
+  readonly providers: Record<ProviderId, ConsentProvider>
+  readonly returnRefs: ReturnRefs
+  readonly policy: ConsentPolicy
+}
+type Input = { readonly subjectRef: string; readonly correlationId: string; readonly signal?: AbortSignal }
+export type StartedConsent = { readonly kind: 'usable'; readonly consent: Consent } | { readonly kind: 'asked'; readonly consentUrl: string }
+
+/**
+ * Gets the person to a consent: the usable one they have, the unanswered one, or a new one. The row is committed before
+ * the provider is asked, and asking again repeats the same request, so nothing is lost or asked for twice.
+ */
+export async function startConsent(deps: StartConsentDeps, { subjectRef, correlationId, signal }: Input): Promise<Result<StartedConsent, ProviderFailure>> {
+  const { clock, consents, policy } = deps
+  const now = clock.now()
+  const known = await consents.ofSubject(subjectRef, policy.resource, policy.coveredBy)
+  const usable = known.find((consent) => isUsable(consent, now))
+  if (usable) return ok({ kind: 'usable', consent: usable })
+
+  const consent = known.find((it) => isUnanswered(it, now)) ?? (await addRequest(deps, { subjectRef, correlationId, now, known }))
+  if (!consent) return fail('provider-unavailable', 'another request was made at the same moment')
+
+  const asked = await deps.providers[consent.provider].requestConsent(
+    {
+      id: consent.id,
+      offeredBy: await deps.subjects.nationalIdOf(subjectRef),
+      coveredBy: policy.coveredBy,
+      coveredByName: policy.coveredByName,
+      resource: consent.resource,
+      validTo: consent.validTo,
+      redirectUrl: `${policy.returnUrl}?s=${deps.returnRefs.of(consent.id)}`,
+    },
+    signal,
+  )
+  return asked.ok ? ok({ kind: 'asked', consentUrl: asked.value.consentUrl }) : asked
+}
+
+type NewRequest = { subjectRef: string; correlationId: string; now: Date; known: readonly Consent[] }
+
+/** The new row; the one that a second click made meanwhile; null when even that is gone again. */
+async function addRequest({ newId, consents, returnRefs, policy }: StartConsentDeps, { subjectRef, correlationId, now, known }: NewRequest): Promise<Consent | null> {
+  const event = { at: now, actor: 'applicant', correlationId, subjectRef } as const
+  for (const stale of known.filter(({ status }) => status === 'requested')) {
+    const expired = moveTo(stale, 'expired', now)
+    if (expired.ok) await consents.settle(expired.value, 'requested', { ...event, type: 'consent.settled', consentId: stale.id, outcome: 'expired' })
+  }
+  const id = newId()
+  const consent: Consent = {
+    id,
+    provider: policy.provider,
+    reference: id,
+    resource: policy.resource,
+    subjectRef,
+    coveredBy: policy.coveredBy,
+    handledBy: policy.handledBy,
+    status: 'requested',
+    validTo: consentValidTo(now, policy.days),
+    requestedAt: now,
+    settledAt: null,
+    sourceKnowsSince: null,
+    lastReadAt: null,
+    noticeVersion: policy.noticeVersion,
+  }
+  const added = await consents.add(consent, returnRefHash(returnRefs.of(id)), { ...event, type: 'consent.requested', consentId: id, outcome: null })
+  if (added.ok) return consent
+  return (await consents.ofSubject(subjectRef, policy.resource, policy.coveredBy)).find((it) => isUnanswered(it, now)) ?? null
+}

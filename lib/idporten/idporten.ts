@@ -1,0 +1,113 @@
+import { jwtVerify, SignJWT, type JWTPayload, type JWTVerifyGetKey } from 'jose'
+import { z } from 'zod'
+import type { Clock } from '@/lib/clock'
+import type { Http } from '@/lib/http'
+import { remoteKeys } from '@/lib/jwks'
+import type { Log } from '@/lib/log'
+import type { SigningKey } from '@/lib/maskinporten/jwt-grant'
+import { fail, ok, type Result } from '@/lib/result'
+import { sameIssuer } from './logout-token'
+
+/** OpenID Connect Discovery, as far as we need it; the rest is kept for the library that does the code flow. */
+const metadataAnswer = z.looseObject({
+  issuer: z.string(),
+  authorization_endpoint: z.url(),
+  token_endpoint: z.url(),
+  pushed_authorization_request_endpoint: z.url(),
+  end_session_endpoint: z.url(),
+  jwks_uri: z.url(),
+})
+export type IdportenMetadata = z.infer<typeof metadataAnswer>
+
+export type IdportenConfig = { readonly issuer: string; readonly clientId: string; readonly signingKey: () => Promise<SigningKey> }
+
+/** ID-porten as an OpenID provider: what the log-in and log-out need of it. */
+export type Idporten = {
+  readonly issuer: string
+  readonly clientId: string
+  /** Kept for ten minutes; while ID-porten is away, the last one serves. */
+  metadata(): Promise<Result<IdportenMetadata, 'idporten-unavailable'>>
+  /** The metadata at hand, without asking; null before the first answer. */
+  known(): IdportenMetadata | null
+  /** Pushes an authorization request (RFC 9126) and answers the address to send the browser to. */
+  pushAuthorizationRequest(parameters: URLSearchParams): Promise<Result<string, 'idporten-unavailable'>>
+  /** Adds private_key_jwt client authentication (RFC 7523) to a form: `aud` is the issuer, as one string. */
+  authenticate(form: URLSearchParams): Promise<URLSearchParams>
+  /** Checks signature, issuer, audience and times of a token ID-porten has signed for us. */
+  verify(token: string, kind: 'id-token' | 'logout-token'): Promise<Result<JWTPayload, 'not-valid' | 'idporten-unavailable'>>
+}
+
+const DEADLINE = 4_000
+const KEPT = 600_000
+
+export function createIdporten({ http, fetch, clock, newId, log }: { http: Http; fetch: typeof globalThis.fetch; clock: Clock; newId: () => string; log: Log }, config: IdportenConfig): Idporten {
+  let kept: { metadata: IdportenMetadata; keys: JWTVerifyGetKey; until: number } | null = null
+
+  async function about(): Promise<Result<NonNullable<typeof kept>, 'idporten-unavailable'>> {
+    const now = clock.now().getTime()
+    if (kept && kept.until > now) return ok(kept)
+    const answer = await http({ url: `${config.issuer}/.well-known/openid-configuration`, schema: metadataAnswer, deadline: DEADLINE })
+    if (answer.ok && answer.value.issuer === config.issuer) {
+      const sameKeys = kept?.metadata.jwks_uri === answer.value.jwks_uri ? kept.keys : null
+      kept = { metadata: answer.value, keys: sameKeys ?? remoteKeys(answer.value.jwks_uri, fetch), until: now + KEPT }
+      return ok(kept)
+    }
+    log.warn('ID-porten’s metadata could not be used', { upstream: 'idporten', step: 'metadata', reason: answer.ok ? 'another issuer' : answer.reason })
+    return kept ? ok(kept) : fail('idporten-unavailable')
+  }
+
+  async function authenticate(form: URLSearchParams): Promise<URLSearchParams> {
+    const { key, kid, alg } = await config.signingKey()
+    const issuedAt = Math.floor(clock.now().getTime() / 1000)
+    const assertion = await new SignJWT()
+      .setProtectedHeader({ alg, kid })
+      .setIssuer(config.clientId)
+      .setSubject(config.clientId)
+      .setAudience(config.issuer)
+      .setJti(newId())
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + 60)
+      .sign(key)
+    form.set('client_id', config.clientId)
+    form.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
+    form.set('client_assertion', assertion)
+    return form
+  }
+
+  return {
+    issuer: config.issuer,
+    clientId: config.clientId,
+    known: () => kept?.metadata ?? null,
+    authenticate,
+    async metadata() {
+      const it = await about()
+      return it.ok ? ok(it.value.metadata) : it
+    },
+    async pushAuthorizationRequest(parameters) {
+      const it = await about()
+      if (!it.ok) return it
+      const { pushed_authorization_request_endpoint: url, authorization_endpoint: authorize } = it.value.metadata
+      const answer = await http({ url, method: 'POST', body: await authenticate(parameters), schema: z.object({ request_uri: z.string().min(1) }), deadline: DEADLINE })
+      if (!answer.ok) {
+        log.warn('ID-porten did not take the authorization request', { upstream: 'idporten', step: 'par', reason: answer.reason })
+        return fail('idporten-unavailable', answer.reason)
+      }
+      return ok(`${authorize}?${new URLSearchParams({ client_id: config.clientId, request_uri: answer.value.request_uri }).toString()}`)
+    },
+    async verify(token, kind) {
+      const it = await about()
+      if (!it.ok) return it
+      const common = { audience: config.clientId, algorithms: ['RS256'], clockTolerance: 10, currentDate: clock.now(), requiredClaims: ['exp', 'iat'] }
+      const strict = kind === 'logout-token' ? { ...common, typ: 'logout+jwt', maxTokenAge: 120 } : common
+      try {
+        const { payload } = await jwtVerify(token, it.value.keys, strict)
+        // An id_token for several audiences would need azp: ours is for us alone (OpenID Connect Core §3.1.3.7).
+        const alone = !Array.isArray(payload.aud) || payload.aud.length === 1
+        return sameIssuer(payload.iss ?? null, config.issuer) && alone ? ok(payload) : fail('not-valid', 'iss or aud')
+      } catch (error) {
+        const code = error instanceof Error && 'code' in error ? String(error.code) : 'keys'
+        return /^ERR_J/.test(code) && code !== 'ERR_JWKS_TIMEOUT' ? fail('not-valid', code) : fail('idporten-unavailable', code)
+      }
+    },
+  }
+}

@@ -1,0 +1,143 @@
+import { createHash, randomInt } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { attempts } from '@/lib/attempts'
+import type { Clock } from '@/lib/clock'
+import type { Http, HttpFailure } from '@/lib/http'
+import type { Log } from '@/lib/log'
+import { fail, ok, type Result } from '@/lib/result'
+import { Secret } from '@/lib/secret'
+import { signJwtGrant, type ConsentDetails, type SigningKey } from './jwt-grant'
+import type { TokenLease } from './token-lease'
+import { metadataAnswer, refusalCode, tokenAnswer, type MaskinportenMetadata } from './wire'
+
+export type MaskinportenFailure =
+  /** No answer in time, or its own fault. */
+  | 'maskinporten-unavailable'
+  /** Our key, client, scope, delegation or clock: an operator must mend it. The MP code is in the log. */
+  | 'maskinporten-misconfigured'
+  /** A grant for a consent was refused: the consent may have ended, or be somebody else's. Ask Altinn. */
+  | 'consent-grant-refused'
+
+export type MaskinportenConfig = {
+  readonly issuer: string
+  readonly clientId: string
+  readonly signingKey: () => Promise<SigningKey>
+  /** The bank, when we are its supplier. */
+  readonly consumerOrg?: string | undefined
+}
+
+export type Maskinporten = {
+  /** An access token for one scope, shared by the whole cluster until 15 s before its end. */
+  accessToken(scope: string, signal?: AbortSignal): Promise<Result<Secret, MaskinportenFailure>>
+  /** A new consent token (RFC 9396 authorization_details). Issuing it is Altinn's live check of the consent. */
+  consentToken(scope: string, consent: ConsentDetails, signal?: AbortSignal): Promise<Result<Secret, MaskinportenFailure>>
+  /** Says that an API refused this access token, so that the next caller gets another. */
+  refused(scope: string, token: Secret): Promise<void>
+  metadata(signal?: AbortSignal): Promise<Result<MaskinportenMetadata, MaskinportenFailure>>
+}
+
+type Deps = { readonly http: Http; readonly clock: Clock; readonly newId: () => string; readonly lease: TokenLease; readonly log: Log }
+
+/** Seconds before its end that a token counts as used up: one slow call to a source plus a clock's error. */
+const MARGIN = 15
+/** Milliseconds for all attempts at one token. */
+const BUDGET = 3_000
+/** A used or expired grant: a new one may do (protocol: errors). */
+const onceMore = new Set(['MP-012', 'MP-130'])
+const worthAnother: ReadonlySet<HttpFailure> = new Set(['unreachable', 'timed-out', 'server-error'])
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<Result<never, MaskinportenFailure>>((resolve) => {
+    const giveUp = () => resolve(fail('maskinporten-unavailable', 'no time left'))
+    if (signal.aborted) giveUp()
+    else signal.addEventListener('abort', giveUp, { once: true })
+  })
+
+export function createMaskinporten({ http, clock, newId, lease, log }: Deps, config: MaskinportenConfig): Maskinporten {
+  const underway = new Map<string, Promise<Result<Secret, MaskinportenFailure>>>()
+  let known: { value: MaskinportenMetadata; until: number } | null = null
+
+  async function metadata(signal?: AbortSignal): Promise<Result<MaskinportenMetadata, MaskinportenFailure>> {
+    if (known && known.until > clock.now().getTime()) return ok(known.value)
+    const url = `${config.issuer.replace(/\/$/, '')}/.well-known/oauth-authorization-server`
+    const answer = await http({ url, schema: metadataAnswer, deadline: BUDGET, signal })
+    if (!answer.ok) {
+      log.warn('Maskinporten’s metadata could not be read', { upstream: 'maskinporten', reason: answer.reason })
+      return known ? ok(known.value) : fail('maskinporten-unavailable')
+    }
+    if (answer.value.issuer !== config.issuer) return fail('maskinporten-misconfigured', 'the metadata has another issuer than MASKINPORTEN_ISSUER')
+    known = { value: answer.value, until: clock.now().getTime() + 3_600_000 }
+    return ok(answer.value)
+  }
+
+  /** One grant and its answer, with its lifetime in seconds. Every attempt signs a new grant with a new `jti`. */
+  async function request(scope: string, consent: ConsentDetails | undefined, outer?: AbortSignal): Promise<Result<{ token: Secret; lifetime: number }, MaskinportenFailure>> {
+    const budget = AbortSignal.timeout(BUDGET)
+    const signal = outer ? AbortSignal.any([budget, outer]) : budget
+    const about = await metadata(signal)
+    if (!about.ok) return about
+    const signingKey = await config.signingKey()
+    const ask = async () => {
+      const grant = await signJwtGrant(signingKey, { clientId: config.clientId, audience: about.value.issuer, scope, consumerOrg: config.consumerOrg, consent }, clock.now(), newId())
+      const body = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: grant.reveal() })
+      return http({ url: about.value.token_endpoint, method: 'POST', body, schema: tokenAnswer, deadline: BUDGET, signal })
+    }
+    const answer = await attempts(3, ask, (it, n) => !it.ok && (worthAnother.has(it.reason) || (n === 1 && onceMore.has(refusalCode(it.problem).mp ?? ''))), signal)
+    noticeSkew(answer.serverDate ?? null)
+    if (answer.ok) return ok({ token: new Secret(answer.value.access_token), lifetime: answer.value.expires_in })
+
+    const { code } = refusalCode(answer.problem)
+    log.warn('Maskinporten gave no token', { upstream: 'maskinporten', reason: answer.reason, code, kid: signingKey.kid })
+    if (worthAnother.has(answer.reason) || answer.reason === 'busy' || answer.reason === 'too-large' || answer.reason === 'redirected') return fail('maskinporten-unavailable', code)
+    if (answer.reason === 'unexpected-body') return fail('maskinporten-unavailable', 'an answer we cannot use')
+    return fail(consent ? 'consent-grant-refused' : 'maskinporten-misconfigured', code)
+  }
+
+  /** Maskinporten refuses grants from a clock 10 s off: say so while it still works. */
+  function noticeSkew(serverDate: Date | null): void {
+    if (!serverDate) return
+    const skewSeconds = Math.round((clock.now().getTime() - serverDate.getTime()) / 1000)
+    if (Math.abs(skewSeconds) > 8) log.error('This machine’s clock is off: Maskinporten refuses grants from 10 s', { skewSeconds, upstream: 'maskinporten' })
+    else if (Math.abs(skewSeconds) > 2) log.warn('This machine’s clock is drifting', { skewSeconds, upstream: 'maskinporten' })
+  }
+
+  const keyOf = async (scope: string) =>
+    createHash('sha256').update(JSON.stringify([config.issuer, config.clientId, scope, config.consumerOrg ?? null, (await config.signingKey()).kid])).digest('base64url')
+
+  /** Through the lease: the winner fetches, the others wait for its token at most two seconds. Not tied to one page's signal. */
+  async function shared(key: string, scope: string): Promise<Result<Secret, MaskinportenFailure>> {
+    const giveUp = clock.now().getTime() + BUDGET + 2_000
+    for (;;) {
+      const held = await lease.read(key, MARGIN)
+      if (held) return ok(held.token)
+      const epoch = await lease.acquire(key, BUDGET / 1000 + 1)
+      if (epoch !== null) {
+        const fresh = await request(scope, undefined).catch(async (error: unknown) => {
+          await lease.release(key, epoch)
+          throw error
+        })
+        if (!fresh.ok) await lease.release(key, epoch)
+        else await lease.put(key, epoch, fresh.value.token, fresh.value.lifetime)
+        return fresh.ok ? ok(fresh.value.token) : fresh
+      }
+      if (clock.now().getTime() > giveUp) return fail('maskinporten-unavailable', 'another instance has not got a token either')
+      await pause(randomInt(40, 80))
+    }
+  }
+
+  return {
+    metadata,
+    async accessToken(scope, signal) {
+      const key = await keyOf(scope)
+      const running = underway.get(key) ?? shared(key, scope).finally(() => underway.delete(key))
+      underway.set(key, running)
+      // The page may give up; the fetch goes on for the others who wait for it.
+      return signal ? Promise.race([running, aborted(signal)]) : running
+    },
+    async consentToken(scope, consent, signal) {
+      const fresh = await request(scope, consent, signal)
+      return fresh.ok ? ok(fresh.value.token) : fresh
+    },
+    refused: async (scope, token) => lease.forget(await keyOf(scope), token),
+  }
+}

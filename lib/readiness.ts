@@ -1,0 +1,18 @@
+import type { Database } from './db'
+
+/** The newest migration this version of the code was written for; a test holds it to prisma/migrations. */
+export const newestMigration = '20261121000000_init'
+
+export type Readiness = { readonly database: 'ok' | 'down'; readonly migrations: 'ok' | 'missing' | 'unknown' }
+
+/** What a load balancer wants to know of the database. Never throws. */
+export async function readiness(db: Database): Promise<Readiness> {
+  try {
+    const [row] = await db.$queryRaw<{ done: boolean }[]>`
+      SELECT EXISTS (SELECT FROM "_prisma_migrations" WHERE "migration_name" = ${newestMigration} AND "finished_at" IS NOT NULL AND "rolled_back_at" IS NULL) AS done`
+    return { database: 'ok', migrations: row?.done ? 'ok' : 'missing' }
+  } catch (error) {
+    const answered = error instanceof Error && 'code' in error && error.code === 'P2010'
+    return answered ? { database: 'ok', migrations: 'missing' } : { database: 'down', migrations: 'unknown' }
+  }
+}

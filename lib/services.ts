@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import { createAuditLog } from './audit/audit-log'
+import { systemClock } from './clock'
+import type { Config } from './config'
+import { createAltinn3 } from './consent/altinn3/altinn3'
+import { createConsentStore } from './consent/consent-store'
+import { createReturnRefs } from './consent/return-ref'
+import type { ConsentPolicy } from './consent/start-consent'
+import { openDatabase, type Database } from './db'
+import { createHttp } from './http'
+import { createIdporten } from './idporten/idporten'
+import type { LogInRules } from './idporten/claims'
+import { createLog } from './log'
+import { createMaskinporten } from './maskinporten/client'
+import { importSigningKey, type SigningKey } from './maskinporten/jwt-grant'
+import { createTokenLease } from './maskinporten/token-lease'
+import { createSealer, deriveKey } from './sealed'
+import { createSessionStore } from './session/session-store'
+import { createHeldReadingStore } from './sources/held-reading-store'
+import { createLanekassen } from './sources/lanekassen/lanekassen'
+import { createSubjectStore } from './subject/subject-store'
+import { createUpstreamGate } from './upstream-gate'
+
+/** Which words about the consent our own page shows: raised when their meaning changes. */
+const NOTICE_VERSION = '2026-11'
+
+/** The plan of the house: every part is built here, once, and handed what it needs. */
+export function createServices(config: Config, db: Database = openDatabase(config.DATABASE_URL.reveal())) {
+  const clock = systemClock
+  const newId = randomUUID
+  const log = createLog()
+  const { http, fetch } = createHttp({
+    origins: [config.IDPORTEN_ISSUER, config.MASKINPORTEN_ISSUER, config.ALTINN_PLATFORM_URL, config.LANEKASSEN_URL],
+    now: clock.now,
+  })
+  const sealer = createSealer(config.ENCRYPTION_KEYS)
+
+  const idporten = createIdporten(
+    { http, fetch, clock, newId, log },
+    { issuer: config.IDPORTEN_ISSUER.replace(/\/$/, ''), clientId: config.IDPORTEN_CLIENT_ID, signingKey: once(() => importSigningKey(config.IDPORTEN_JWK)) },
+  )
+  const maskinporten = createMaskinporten(
+    { http, clock, newId, log, lease: createTokenLease(db, sealer) },
+    {
+      issuer: config.MASKINPORTEN_ISSUER,
+      clientId: config.MASKINPORTEN_CLIENT_ID,
+      signingKey: once(() => importSigningKey(config.MASKINPORTEN_JWK)),
+      consumerOrg: config.SUPPLIER_ORG_NUMBER && config.BANK_ORG_NUMBER,
+    },
+  )
+  const altinn3 = createAltinn3(
+    { http, fetch, clock, log, maskinporten },
+    {
+      platformUrl: config.ALTINN_PLATFORM_URL,
+      consentPageOrigin: config.ALTINN_CONSENT_PAGE_ORIGIN,
+      metadataKey: config.ALTINN_CONSENT_METADATA_KEY,
+      transport: config.LANEKASSEN_CONSENT_TRANSPORT,
+      coveredBy: config.BANK_ORG_NUMBER,
+    },
+  )
+  const policy: ConsentPolicy = {
+    provider: 'altinn3',
+    resource: config.ALTINN_CONSENT_RESOURCE,
+    coveredBy: config.BANK_ORG_NUMBER,
+    coveredByName: config.BANK_NAME,
+    handledBy: config.SUPPLIER_ORG_NUMBER ?? null,
+    days: config.CONSENT_DURATION_DAYS,
+    noticeVersion: NOTICE_VERSION,
+    returnUrl: `${config.APP_URL}/consent/return`,
+  }
+  const logInRules: LogInRules = { acr: config.IDPORTEN_ACR, synthetic: config.DEPLOYMENT !== 'production', testId: config.DEPLOYMENT !== 'production' }
+
+  return {
+    config,
+    db,
+    clock,
+    newId,
+    log,
+    fetch,
+    idporten,
+    logInRules,
+    policy,
+    sessionLimits: { idleMinutes: config.SESSION_IDLE_MINUTES, maxMinutes: config.SESSION_MAX_MINUTES },
+    audit: createAuditLog(db),
+    sessions: createSessionStore(db),
+    subjects: createSubjectStore(db, { sealer, fingerprintKey: config.FINGERPRINT_KEY }),
+    consents: createConsentStore(db),
+    readings: createHeldReadingStore(db),
+    gates: createUpstreamGate(db),
+    returnRefs: createReturnRefs(deriveKey(config.AUTH_SECRET, 'return-ref')),
+    providers: { altinn3 },
+    sources: { studentLoan: createLanekassen({ http, log }, { url: config.LANEKASSEN_URL, apiKey: config.LANEKASSEN_API_KEY, scope: config.LANEKASSEN_SCOPE }) },
+  }
+}
+export type Services = ReturnType<typeof createServices>
+
+/** A key is imported at its first use and kept. */
+function once(make: () => Promise<SigningKey>): () => Promise<SigningKey> {
+  let made: Promise<SigningKey> | null = null
+  return () => (made ??= make())
+}

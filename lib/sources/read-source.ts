@@ -1,0 +1,110 @@
+import type { Actor, AuditEvent } from '@/lib/audit/audit-event'
+import type { Clock } from '@/lib/clock'
+import { isUsable, type Consent, type ProviderId } from '@/lib/consent/consent'
+import type { ConsentStore } from '@/lib/consent/consent-store'
+import type { ConsentProvider, ProviderFailure } from '@/lib/consent/provider'
+import { settleConsent } from '@/lib/consent/settle-consent'
+import { fail, ok, type Failure, type Result } from '@/lib/result'
+import type { Secret } from '@/lib/secret'
+import { endedBy, keyFromToken, type Session, type SessionLimits } from '@/lib/session/session'
+import type { SessionStore } from '@/lib/session/session-store'
+import type { SubjectStore } from '@/lib/subject/subject-store'
+import type { UpstreamGate } from '@/lib/upstream-gate'
+import { sealReading } from './held-reading'
+import type { HeldReadingStore } from './held-reading-store'
+import type { DataSource, SourceFailure, SourceRefusal } from './source'
+
+export type ReadSourceDeps = {
+  readonly clock: Clock
+  readonly newId: () => string
+  readonly consents: ConsentStore
+  readonly subjects: SubjectStore
+  readonly sessions: SessionStore
+  readonly readings: HeldReadingStore
+  readonly gates: UpstreamGate
+  readonly providers: Record<ProviderId, ConsentProvider>
+  readonly sessionLimits: SessionLimits
+}
+type Input<T> = {
+  readonly source: DataSource<T>
+  readonly consent: Consent
+  readonly session: Session
+  /** The session's cookie: only under a key from it are the figures kept. */
+  readonly token: Secret
+  readonly correlationId: string
+}
+
+export const readFailures = [
+  'provider-unavailable', 'provider-refused', 'credentials-unavailable', 'misconfigured',
+  'source-unavailable', 'source-busy', 'not-a-customer', 'consent-refused', 'unexpected-answer', 'consent-ended',
+] as const
+/** Why a reading gave nothing. Kept with the session, so that the page can say it after a reload too. */
+export type ReadFailure = (typeof readFailures)[number] & (SourceFailure | ProviderFailure | 'consent-ended')
+/** Why there was no reading at all: over, used up, or somebody else's turn. */
+export type NoReading = 'session-over' | 'consent-not-usable' | 'not-this-persons' | 'read-already-or-underway'
+
+/** Milliseconds for a whole reading, so that a page is answered within ten seconds whatever the upstreams do. */
+const BUDGET = 9_000
+/** Seconds to stay away when the source is busy and does not say how long, and the bounds for when it does. */
+const BUSY = { unsaid: 30, least: 1, most: 900 }
+
+/**
+ * The only way to a source's data: this person's usable consent, the log-in's one right to read, and lines in the audit
+ * log before the first byte and after the last. What was read is kept, sealed, for the session alone; it is not
+ * returned: whoever wants to see it looks, and that look is logged.
+ */
+export async function readSource<T>(deps: ReadSourceDeps, { source, consent, session, token, correlationId }: Input<T>): Promise<Result<void, ReadFailure | NoReading>> {
+  const now = deps.clock.now()
+  if (endedBy(session, deps.sessionLimits, now)) return fail('session-over')
+  if (consent.subjectRef !== session.subjectRef) return fail('not-this-persons')
+  if (!isUsable(consent, now)) return fail('consent-not-usable')
+  const about = { actor: 'applicant' as Actor, correlationId, subjectRef: session.subjectRef, consentId: consent.id }
+
+  const until = new Date(now.getTime() + BUDGET + 3_000)
+  const mine = await deps.sessions.claimReading(session.tokenHash, until, { ...about, type: 'source.read-started', at: now, outcome: null })
+  if (!mine) return fail('read-already-or-underway')
+
+  const event = (outcome: string): AuditEvent => ({ ...about, type: 'source.read', at: deps.clock.now(), outcome })
+  const giveBack = async (refusal: Failure<ReadFailure>) => {
+    await deps.sessions.releaseReading(session.tokenHash, refusal.reason, event(refusal.reason))
+    return refusal
+  }
+  try {
+    const reading = await read(deps, source, consent, correlationId)
+    if (!reading.ok) return await giveBack(reading)
+    const id = deps.newId()
+    const sealed = sealReading(reading.value, id, keyFromToken(token, 'reading'))
+    const kept = await deps.readings.keep({ id, consentId: consent.id, fetchedAt: deps.clock.now(), ...sealed }, session.tokenHash, event('ok'))
+    return kept ? ok(undefined) : fail('session-over')
+  } catch (error) {
+    await giveBack(fail('misconfigured', 'unexpected error'))
+    throw error
+  }
+}
+
+/** Credentials and the one call. The answer stays in memory. */
+async function read<T>(deps: ReadSourceDeps, source: DataSource<T>, consent: Consent, correlationId: string): Promise<Result<T, ReadFailure>> {
+  const signal = AbortSignal.timeout(BUDGET)
+  if (await deps.gates.closedUntil(source.name, deps.clock.now())) return fail('source-busy', 'the gate is closed')
+  const offeredBy = await deps.subjects.nationalIdOf(consent.subjectRef)
+  const credentials = await deps.providers[consent.provider].getCredentials(consent, offeredBy, source.scope, signal)
+  if (!credentials.ok) {
+    if (credentials.reason !== 'consent-not-active') return fail(credentials.reason, credentials.detail)
+    await settleConsent(deps, { consent, actor: 'system', correlationId, signal })
+    return fail('consent-ended', credentials.detail)
+  }
+  const reading = await source.read(credentials.value, offeredBy, deps.newId(), signal)
+  if (reading.ok) return reading
+  if (reading.reason === 'source-busy') await closeGate(deps, source.name, reading)
+  if (reading.reason === 'consent-refused') {
+    // The source's no may be a token's age or a withdrawal: Altinn is asked, and only its word ends a consent.
+    const settled = await settleConsent(deps, { consent, actor: 'system', correlationId, signal })
+    if (settled.ok && settled.value.status !== 'accepted') return fail('consent-ended', settled.value.status)
+  }
+  return fail(reading.reason, reading.detail)
+}
+
+async function closeGate({ gates, clock }: ReadSourceDeps, upstream: string, { retryAfter }: SourceRefusal): Promise<void> {
+  const seconds = Math.min(Math.max(retryAfter ?? BUSY.unsaid, BUSY.least), BUSY.most)
+  await gates.close(upstream, new Date(clock.now().getTime() + seconds * 1000))
+}

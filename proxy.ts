@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto'
+import { NextResponse, type NextRequest } from 'next/server'
+import { correlationHeader } from '@/app/_server/correlation-id'
+import { contentSecurityPolicy, frontChannelPolicy, nonceHeader } from '@/app/_server/security-headers'
+import { services } from '@/app/_server/services'
+import { unavailablePage } from '@/app/_server/unavailable-page'
+import { isDevelopment } from '@/lib/config'
+import { newCorrelationId } from '@/lib/correlation-id'
+import { safeError } from '@/lib/log'
+
+/**
+ * Sets headers, and says 503 while the database is away. It is never a lock: each page, action and route asks for its
+ * own actor, and stays shut without this.
+ */
+export async function proxy(request: NextRequest): Promise<Response> {
+  const { pathname, protocol } = request.nextUrl
+  const nonce = randomBytes(16).toString('base64')
+  const policy = pathname === '/api/auth/logout/frontchannel' ? frontChannelPolicy() : contentSecurityPolicy(nonce, isDevelopment())
+  const correlationId = newCorrelationId()
+
+  const inward = new Headers(request.headers)
+  inward.set(nonceHeader, nonce)
+  inward.set(correlationHeader, correlationId)
+  inward.set('content-security-policy', policy)
+  const away = pathname.startsWith('/api/health/') ? false : await databaseIsAway(correlationId)
+  const answer = away ? unavailablePage(request.cookies.get('locale')?.value, correlationId) : NextResponse.next({ request: { headers: inward } })
+  answer.headers.set('content-security-policy', policy)
+  answer.headers.set('cache-control', 'no-store')
+  if (services().config.APP_URL.startsWith('https:') || protocol === 'https:') answer.headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')
+  return answer
+}
+
+async function databaseIsAway(correlationId: string): Promise<boolean> {
+  const { db, log } = services()
+  try {
+    await db.$queryRaw`SELECT 1`
+    return false
+  } catch (error) {
+    log.error('The database does not answer', { ...safeError(error), correlationId })
+    return true
+  }
+}
+
+export const config = { matcher: ['/((?!_next/static|favicon.svg).*)'] }

@@ -1,0 +1,33 @@
+import { jwtVerify } from 'jose'
+import { empty, header, type Answer } from '../http.ts'
+import type { Street } from '../street.ts'
+import { refuse, type Visit } from '../visit.ts'
+
+/** Who calls: the organisation in `consumer`, perhaps through the one in `supplier`. */
+export type Caller = { consumer: string; supplier: string | null }
+
+type OrgClaim = { authority?: unknown; ID?: unknown } | undefined
+const orgFrom = (claim: unknown): string | undefined => /^0192:(\d{9})$/.exec(String((claim as OrgClaim)?.ID))?.[1]
+
+/**
+ * Altinn 3's enterprise API takes the Maskinporten token directly (consent guide): 401 with empty body when it is missing,
+ * foreign or expired, 403 with empty body when the scope is missing.
+ */
+export async function callerOf(visit: Visit, street: Street, scopes: readonly string[]): Promise<Caller | Answer> {
+  const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(header(visit.req, 'authorization') ?? '')?.[1]
+  if (token === undefined) return refuse(visit, 'no Authorization: Bearer <token>', empty(401))
+  try {
+    const { payload } = await jwtVerify(token, street.keys.maskinporten.verify, {
+      algorithms: ['RS256'], issuer: `${street.origin}/maskinporten/`, clockTolerance: 10, currentDate: new Date(visit.now), requiredClaims: ['exp', 'scope', 'consumer'],
+    })
+    const consumer = orgFrom(payload.consumer)
+    if (consumer === undefined) return refuse(visit, 'the token has no consumer', empty(401))
+    const granted = String(payload.scope).split(' ')
+    if (!scopes.some((scope) => granted.includes(scope))) return refuse(visit, `the token's scope is not ${scopes.join(' or ')}`, empty(403))
+    return { consumer, supplier: orgFrom(payload.supplier) ?? null }
+  } catch (cause) {
+    return refuse(visit, `the token is not valid: ${cause instanceof Error ? cause.message : 'unreadable'}`, empty(401))
+  }
+}
+
+export const isAnswer = (result: Caller | Answer): result is Answer => 'status' in result

@@ -1,0 +1,58 @@
+import type { Street } from '../street.ts'
+import { understand, type CarriedConsent, type Understood } from './tokens.ts'
+
+/** Consents Lånekassen has seen with a 200, by consumer and person, until they end. It is not known to notice a revocation. */
+export type ConsentCache = Map<string, Date>
+export const cacheKey = (consumer: string, pid: string): string => `${consumer} ${pid}`
+
+export type Claim = { street: Street; token: Understood; rawToken: string; consentId: string | undefined; pid: string; nowMs: number; cache: ConsentCache }
+/** In force until then, and whether it may be remembered; or the status and reason of the refusal. */
+export type Verdict = { ok: true; until: Date; remember: boolean; warning?: string } | { ok: false; status: 400 | 401 | 403; because: string }
+
+const no = (status: 400 | 401 | 403, because: string): Verdict => ({ ok: false, status, because })
+
+/** Where the consent is, for each transport (README §3 of the service's page), and whether it is good. */
+export async function checkConsent(claim: Claim): Promise<Verdict> {
+  const { street, token, rawToken, consentId } = claim
+  switch (street.settings.lanekassenTransport) {
+    case 'altinn3-single':
+      if (consentId !== undefined) return no(400, 'Consent-ID is not part of transport altinn3-single')
+      return judge(claim, token.consent, false)
+    case 'altinn3-both':
+      if (token.consent !== 'none') return no(401, 'Authorization must be the plain token in transport altinn3-both')
+      if (consentId === undefined) return fromCache(claim)
+      return judgeToken(claim, consentId)
+    case 'altinn3-same':
+      if (consentId === undefined) return fromCache(claim)
+      if (consentId !== rawToken) return no(403, 'Consent-ID and Authorization differ in transport altinn3-same')
+      return judgeToken(claim, consentId)
+  }
+}
+
+function fromCache({ cache, token, pid, nowMs }: Claim): Verdict {
+  const until = cache.get(cacheKey(token.consumer, pid))
+  if (until === undefined) return no(403, 'no Consent-ID, and no consent is remembered for this person')
+  if (until.getTime() <= nowMs) return no(403, 'no Consent-ID, and the remembered consent has run out')
+  return { ok: true, until, remember: false }
+}
+
+async function judgeToken(claim: Claim, consentId: string): Promise<Verdict> {
+  const consent = await understand(consentId, claim.street, claim.nowMs)
+  if (typeof consent === 'string') return no(403, `the consent token is not valid: ${consent}`)
+  if (consent.consumer !== claim.token.consumer) return no(403, "the consent token's consumer is another than Authorization's")
+  const known = claim.cache.has(cacheKey(claim.token.consumer, claim.pid))
+  const verdict = judge(claim, consent.consent, true)
+  return verdict.ok && known ? { ...verdict, warning: 'Consent-ID was sent although the consent is known; once is enough' } : verdict
+}
+
+/** Parties, resource and time of the consent itself (checks of §2). */
+function judge({ street, token, pid, nowMs }: Claim, consent: CarriedConsent | 'several' | 'none', remember: boolean): Verdict {
+  if (consent === 'none') return no(403, 'the token carries no consent')
+  if (consent === 'several') return no(403, 'the token carries several consents')
+  if (consent.type !== 'urn:altinn:consent') return no(403, 'authorization_details is not of type urn:altinn:consent')
+  if (consent.to !== token.consumer) return no(403, "the consent's receiver is not the consumer")
+  if (consent.from !== pid) return no(403, "the consent's giver is not PSU_ID")
+  if (consent.resources.length !== 1 || consent.resources[0] !== street.registration.resource.id) return no(403, 'the consent is for another resource')
+  if (!(consent.validTo.getTime() > nowMs)) return no(403, 'the consent has run out')
+  return { ok: true, until: consent.validTo, remember }
+}

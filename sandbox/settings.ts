@@ -1,0 +1,12 @@
+import { z } from 'zod'
+
+/** What may be changed while the sandbox runs, besides faults. */
+export const settingsShape = z.strictObject({
+  /** How old an event must be before Altinn's feed tells of it. Altinn: 5 minutes. */
+  eventsDelaySeconds: z.number().min(0).max(86_400),
+  /** Does Altinn log the person out of ID-porten once they have answered? Altinn: yes. */
+  ssoLogoutAfterConsent: z.boolean(),
+  /** How Lånekassen wants the consent. */
+  lanekassenTransport: z.enum(['altinn3-single', 'altinn3-both', 'altinn3-same']),
+})
+export type Settings = z.output<typeof settingsShape>

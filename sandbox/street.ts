@@ -1,0 +1,52 @@
+import { createConsents, type Consents } from './altinn/consents.ts'
+import { createFaultBoard, type FaultBoard } from './faults.ts'
+import { createJournal, type Journal } from './journal.ts'
+import { streetKeys, type StreetKeys } from './keys.ts'
+import type { Log } from './log.ts'
+import type { Registration } from './registration.ts'
+import type { Settings } from './settings.ts'
+
+/** What the parties of the street share. Each keeps its own business to itself. */
+export type Street = {
+  readonly origin: string
+  readonly registration: Registration
+  readonly keys: StreetKeys
+  readonly faults: FaultBoard
+  readonly journal: Journal
+  readonly settings: Settings
+  readonly consents: Consents
+  /** Raw answers that replace Lånekassen's for a person. */
+  readonly balances: Map<string, string>
+  /** Forgotten at a reset: seen grants, cached consents, log-ins. Each party adds its own. */
+  readonly onReset: (() => void)[]
+  readonly log: Log
+  reset(): void
+}
+
+const defaults = (registration: Registration): Settings => ({
+  eventsDelaySeconds: 300,
+  ssoLogoutAfterConsent: true,
+  lanekassenTransport: registration.lanekassen.transport,
+})
+
+export async function createStreet(origin: string, registration: Registration, log: Log): Promise<Street> {
+  const street: Street = {
+    origin, registration, log,
+    keys: await streetKeys(),
+    faults: createFaultBoard(),
+    journal: createJournal(),
+    settings: defaults(registration),
+    consents: createConsents(),
+    balances: new Map(),
+    onReset: [],
+    reset() {
+      street.faults.clear()
+      street.journal.clear()
+      street.consents.clear()
+      street.balances.clear()
+      Object.assign(street.settings, defaults(registration))
+      for (const forget of street.onReset) forget()
+    },
+  }
+  return street
+}
