@@ -7,6 +7,7 @@ const PRODUCTION = '^(app|components|lib|messages)/|^(proxy|instrumentation)\\.t
 const PRIMITIVE = '^lib/(result|secret|national-id|org-number|money|clock)\\.ts$'
 /** The files that speak SQL. */
 const STORE = '(-store|/audit-log|/token-lease|/upstream-gate)\\.ts$|^lib/(db|jobs)\\.ts$'
+const LEASE = '^lib/maskinporten/token-lease\\.ts$'
 const ADAPTER = '^lib/(consent/[^/]+|sources/[^/]+|maskinporten|idporten)/'
 /** In a source's folder everything but its adapter (named as the folder) and its wire.ts is a pure model: lanekassen/balance.ts. */
 const MODEL = '^lib/sources/(?<source>[^/]+)/(?!wire\\.ts$|\\k<source>\\.ts$)[^/]+(?<!\\.test)\\.ts$'
@@ -43,7 +44,9 @@ module.exports = {
     rule('adapters-are-built-in-services', 'In the core only lib/services.ts names a concrete adapter (pure models excepted).',
       { path: '^lib/(?!services\\.ts$)', pathNot: ADAPTER + '|' + TEST }, { path: ADAPTER, pathNot: MODEL, ...values }),
     rule('adapters-know-no-verb', 'An adapter translates; it does not decide, keep or read settings.',
-      { path: ADAPTER, pathNot: STORE + '|' + TEST }, { path: '^lib/(services|config)\\.ts$|' + VERB + '|' + STORE }),
+      { path: ADAPTER, pathNot: STORE + '|' + TEST }, { path: '^lib/(services|config)\\.ts$|' + VERB + '|' + STORE, pathNot: LEASE }),
+    rule('adapters-are-handed-each-other', 'An adapter that needs a token or a lease takes it as an argument.',
+      { path: ADAPTER, pathNot: TEST }, { path: ADAPTER, pathNot: '^lib/$1/(?!token-lease)', ...values }),
     rule('prisma-lives-in-stores', 'Only stores speak SQL.',
       { path: '^(app|components|lib)/|^(proxy|instrumentation)\\.ts$', pathNot: STORE + '|' + TEST }, { path: DATABASE }),
     rule('sandbox-lives-across-the-street', 'Production code and sandbox meet over HTTP only, so that a shared misreading cannot hide.',

@@ -1,6 +1,5 @@
-import type { Config } from './config'
-
-type Addresses = Pick<Config, 'DEPLOYMENT' | 'APP_URL' | 'IDPORTEN_ISSUER' | 'MASKINPORTEN_ISSUER' | 'ALTINN_PLATFORM_URL' | 'ALTINN_CONSENT_PAGE_ORIGIN' | 'LANEKASSEN_URL'>
+const names = ['APP_URL', 'IDPORTEN_ISSUER', 'MASKINPORTEN_ISSUER', 'ALTINN_PLATFORM_URL', 'ALTINN_CONSENT_PAGE_ORIGIN', 'LANEKASSEN_URL'] as const
+type Addresses = Readonly<Record<(typeof names)[number], string>> & { readonly DEPLOYMENT: 'sandbox' | 'test' | 'production' }
 
 /** Closed or renamed years ago, and still found in guides (protocol: retired names). */
 const retired = ['ver1.maskinporten.no', 'ver2.maskinporten.no', 'oidc-ver2.difi.no', 'oidc.difi.no', 'integrasjon.difi.no', 'integrasjon-ver2.difi.no', 'selvbetjening-samarbeid-ver2.difi.no']
@@ -9,7 +8,6 @@ const testHost = /(^|\.)(test|tt02|sandbox)\./
 
 /** What is wrong with the addresses for this deployment, in words that name the setting and no value. */
 export function hostProblems(config: Addresses): string[] {
-  const names = ['APP_URL', 'IDPORTEN_ISSUER', 'MASKINPORTEN_ISSUER', 'ALTINN_PLATFORM_URL', 'ALTINN_CONSENT_PAGE_ORIGIN', 'LANEKASSEN_URL'] as const
   return names.flatMap((name) => {
     const { protocol, hostname, hash, username } = new URL(config[name])
     const local = loopback.test(hostname)

@@ -31,7 +31,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
   const log = createLog()
   const { http, fetch } = createHttp({
     origins: [config.IDPORTEN_ISSUER, config.MASKINPORTEN_ISSUER, config.ALTINN_PLATFORM_URL, config.LANEKASSEN_URL],
-    now: clock.now,
+    now: () => clock.now(),
   })
   const sealer = createSealer(config.ENCRYPTION_KEYS)
 

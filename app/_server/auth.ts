@@ -71,7 +71,7 @@ function configFor(flow: LogInFlow, locale: string): NextAuthConfig {
 async function verify(flow: LogInFlow, idToken: string | undefined): Promise<LogInFlow['refusal'] | null> {
   const { idporten, logInRules, subjects, clock } = services()
   if (!idToken) return 'id-token-invalid'
-  const payload = await idporten.verify(idToken, 'id-token')
+  const payload = await idporten.verifyIdToken(idToken)
   if (!payload.ok) return payload.reason === 'not-valid' ? 'id-token-invalid' : 'id-porten-unavailable'
   const login = checkClaims(payload.value, logInRules)
   if (!login.ok) return login.reason

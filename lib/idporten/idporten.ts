@@ -1,4 +1,4 @@
-import { jwtVerify, SignJWT, type JWTPayload, type JWTVerifyGetKey } from 'jose'
+import { jwtVerify, SignJWT, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose'
 import { z } from 'zod'
 import type { Clock } from '@/lib/clock'
 import type { Http } from '@/lib/http'
@@ -6,7 +6,7 @@ import { remoteKeys } from '@/lib/jwks'
 import type { Log } from '@/lib/log'
 import type { SigningKey } from '@/lib/maskinporten/jwt-grant'
 import { fail, ok, type Result } from '@/lib/result'
-import { sameIssuer } from './logout-token'
+import { isSid, readLogoutToken, sameIssuer, type LogoutToken } from './logout-token'
 
 /** OpenID Connect Discovery, as far as we need it; the rest is kept for the library that does the code flow. */
 const metadataAnswer = z.looseObject({
@@ -21,6 +21,8 @@ export type IdportenMetadata = z.infer<typeof metadataAnswer>
 
 export type IdportenConfig = { readonly issuer: string; readonly clientId: string; readonly signingKey: () => Promise<SigningKey> }
 
+export type TokenRefusal = 'not-valid' | 'idporten-unavailable'
+
 /** ID-porten as an OpenID provider: what the log-in and log-out need of it. */
 export type Idporten = {
   readonly issuer: string
@@ -33,8 +35,12 @@ export type Idporten = {
   pushAuthorizationRequest(parameters: URLSearchParams): Promise<Result<string, 'idporten-unavailable'>>
   /** Adds private_key_jwt client authentication (RFC 7523) to a form: `aud` is the issuer, as one string. */
   authenticate(form: URLSearchParams): Promise<URLSearchParams>
-  /** Checks signature, issuer, audience and times of a token ID-porten has signed for us. */
-  verify(token: string, kind: 'id-token' | 'logout-token'): Promise<Result<JWTPayload, 'not-valid' | 'idporten-unavailable'>>
+  /** Checks signature, issuer, audience and times of an id_token; what it says of the person is for checkClaims. */
+  verifyIdToken(token: string): Promise<Result<JWTPayload, TokenRefusal>>
+  /** Checks everything a log-out token must be (OpenID Connect Back-Channel Logout 1.0 §2.6) but that it is used once. */
+  verifyLogoutToken(token: string): Promise<Result<LogoutToken, TokenRefusal>>
+  /** The session that a front-channel log-out call names; null unless it is ID-porten's and names exactly one. */
+  frontChannelSid(query: URLSearchParams): string | null
 }
 
 const DEADLINE = 4_000
@@ -74,6 +80,20 @@ export function createIdporten({ http, fetch, clock, newId, log }: { http: Http;
     return form
   }
 
+  async function verify(token: string, more: JWTVerifyOptions): Promise<Result<JWTPayload, TokenRefusal>> {
+    const it = await about()
+    if (!it.ok) return it
+    try {
+      const { payload } = await jwtVerify(token, it.value.keys, { audience: config.clientId, algorithms: ['RS256'], clockTolerance: 10, currentDate: clock.now(), requiredClaims: ['exp', 'iat'], ...more })
+      // An id_token for several audiences would need azp: ours is for us alone (OpenID Connect Core §3.1.3.7).
+      const alone = !Array.isArray(payload.aud) || payload.aud.length === 1
+      return sameIssuer(payload.iss ?? null, config.issuer) && alone ? ok(payload) : fail('not-valid', 'iss or aud')
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'keys'
+      return /^ERR_J/.test(code) && code !== 'ERR_JWKS_TIMEOUT' ? fail('not-valid', code) : fail('idporten-unavailable', code)
+    }
+  }
+
   return {
     issuer: config.issuer,
     clientId: config.clientId,
@@ -94,20 +114,17 @@ export function createIdporten({ http, fetch, clock, newId, log }: { http: Http;
       }
       return ok(`${authorize}?${new URLSearchParams({ client_id: config.clientId, request_uri: answer.value.request_uri }).toString()}`)
     },
-    async verify(token, kind) {
-      const it = await about()
-      if (!it.ok) return it
-      const common = { audience: config.clientId, algorithms: ['RS256'], clockTolerance: 10, currentDate: clock.now(), requiredClaims: ['exp', 'iat'] }
-      const strict = kind === 'logout-token' ? { ...common, typ: 'logout+jwt', maxTokenAge: 120 } : common
-      try {
-        const { payload } = await jwtVerify(token, it.value.keys, strict)
-        // An id_token for several audiences would need azp: ours is for us alone (OpenID Connect Core §3.1.3.7).
-        const alone = !Array.isArray(payload.aud) || payload.aud.length === 1
-        return sameIssuer(payload.iss ?? null, config.issuer) && alone ? ok(payload) : fail('not-valid', 'iss or aud')
-      } catch (error) {
-        const code = error instanceof Error && 'code' in error ? String(error.code) : 'keys'
-        return /^ERR_J/.test(code) && code !== 'ERR_JWKS_TIMEOUT' ? fail('not-valid', code) : fail('idporten-unavailable', code)
-      }
+    verifyIdToken: (token) => verify(token, {}),
+    async verifyLogoutToken(token) {
+      const payload = await verify(token, { typ: 'logout+jwt', maxTokenAge: 120 })
+      if (!payload.ok) return payload
+      const logout = readLogoutToken(payload.value)
+      return logout ? ok(logout) : fail('not-valid', 'claims')
+    },
+    frontChannelSid(query) {
+      const sid = query.get('sid')
+      const one = query.getAll('iss').length === 1 && query.getAll('sid').length === 1
+      return one && sameIssuer(query.get('iss'), config.issuer) && isSid(sid) ? sid : null
     },
   }
 }

@@ -7,7 +7,6 @@ import type { Log } from '@/lib/log'
 import { fail, ok, type Result } from '@/lib/result'
 import { Secret } from '@/lib/secret'
 import { signJwtGrant, type ConsentDetails, type SigningKey } from './jwt-grant'
-import type { TokenLease } from './token-lease'
 import { metadataAnswer, refusalCode, tokenAnswer, type MaskinportenMetadata } from './wire'
 
 export type MaskinportenFailure =
@@ -34,6 +33,25 @@ export type Maskinporten = {
   /** Says that an API refused this access token, so that the next caller gets another. */
   refused(scope: string, token: Secret): Promise<void>
   metadata(signal?: AbortSignal): Promise<Result<MaskinportenMetadata, MaskinportenFailure>>
+}
+
+export type LeasedToken = { readonly token: Secret; readonly expiresAt: Date }
+
+/**
+ * One token for each key in the whole cluster. Whoever wins the lease fetches; the epoch fences off a winner that
+ * woke up too late. Time is the database's own, so that clocks of instances do not matter.
+ */
+export type TokenLease = {
+  /** The token when it lives at least `margin` seconds more. */
+  read(key: string, margin: number): Promise<LeasedToken | null>
+  /** The epoch for a fetch of at most `seconds`; null when somebody else has it. */
+  acquire(key: string, seconds: number): Promise<bigint | null>
+  /** Writes the token if the lease is still ours, and lets the others in. `lifetime` in seconds. */
+  put(key: string, epoch: bigint, token: Secret, lifetime: number): Promise<boolean>
+  /** Gives up the lease without a token. */
+  release(key: string, epoch: bigint): Promise<void>
+  /** Forgets a token that was refused, so that the next one asks anew; another token than that stays. */
+  forget(key: string, refused: Secret): Promise<void>
 }
 
 type Deps = { readonly http: Http; readonly clock: Clock; readonly newId: () => string; readonly lease: TokenLease; readonly log: Log }

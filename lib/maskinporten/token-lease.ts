@@ -1,26 +1,9 @@
 import type { Database } from '@/lib/db'
 import { Secret } from '@/lib/secret'
 import type { Sealer } from '@/lib/sealed'
+import type { TokenLease } from './client'
 
-export type LeasedToken = { readonly token: Secret; readonly expiresAt: Date }
-
-/**
- * One token for each key in the whole cluster. Whoever wins the lease fetches; the epoch fences off a winner that
- * woke up too late. Time is the database's own, so that clocks of instances do not matter.
- */
-export type TokenLease = {
-  /** The token when it lives at least `margin` seconds more. */
-  read(key: string, margin: number): Promise<LeasedToken | null>
-  /** The epoch for a fetch of at most `seconds`; null when somebody else has it. */
-  acquire(key: string, seconds: number): Promise<bigint | null>
-  /** Writes the token if the lease is still ours, and lets the others in. `lifetime` in seconds. */
-  put(key: string, epoch: bigint, token: Secret, lifetime: number): Promise<boolean>
-  /** Gives up the lease without a token. */
-  release(key: string, epoch: bigint): Promise<void>
-  /** Forgets a token that was refused, so that the next one asks anew; another token than that stays. */
-  forget(key: string, refused: Secret): Promise<void>
-}
-
+/** The lease in PostgreSQL; tokens are sealed, and in a table that reaches no log or backup. */
 export function createTokenLease(db: Database, sealer: Sealer): TokenLease {
   const context = (key: string) => `token-lease|${key}`
   const opened = (key: string, sealed: string) => {

@@ -34,12 +34,8 @@ type Input<T> = {
   readonly correlationId: string
 }
 
-export const readFailures = [
-  'provider-unavailable', 'provider-refused', 'credentials-unavailable', 'misconfigured',
-  'source-unavailable', 'source-busy', 'not-a-customer', 'consent-refused', 'unexpected-answer', 'consent-ended',
-] as const
 /** Why a reading gave nothing. Kept with the session, so that the page can say it after a reload too. */
-export type ReadFailure = (typeof readFailures)[number] & (SourceFailure | ProviderFailure | 'consent-ended')
+export type ReadFailure = SourceFailure | ProviderFailure | 'consent-ended'
 /** Why there was no reading at all: over, used up, or somebody else's turn. */
 export type NoReading = 'session-over' | 'consent-not-usable' | 'not-this-persons' | 'read-already-or-underway'
 

@@ -3,7 +3,7 @@ import type { Consent } from '@/lib/consent/consent'
 import { findUsableConsent, type FindConsentDeps } from '@/lib/consent/find-usable-consent'
 import type { Session } from '@/lib/session/session'
 import type { UpstreamGate } from '@/lib/upstream-gate'
-import { readFailures, type ReadFailure } from './read-source'
+import type { ReadFailure } from './read-source'
 
 export type WhyNoReading =
   | { readonly why: 'no-consent' | 'underway' | 'not-read' | 'read-and-gone' }
@@ -20,9 +20,16 @@ export async function whyNoReading(deps: Deps, session: Session): Promise<WhyNoR
   if (!usable) return newest && isClosed(newest, now) ? { why: 'consent-closed', consent: newest } : { why: 'no-consent' }
   if (session.readAt) return { why: 'read-and-gone' }
   if (session.readingUntil && session.readingUntil > now) return { why: 'underway' }
-  const failure = readFailures.find((reason) => reason === session.readFailure)
-  if (!failure || failure === 'consent-ended') return { why: 'not-read' }
+  const failure = session.readFailure
+  if (failure === null || !isTold(failure)) return { why: 'not-read' }
   return { why: failure, until: failure === 'source-busy' ? await deps.gates.closedUntil('lanekassen', now) : null }
 }
+
+/** The failures a page tells of; every other word in the row means that nothing has been tried. */
+const told: Record<Exclude<ReadFailure, 'consent-ended'>, true> = {
+  'provider-unavailable': true, 'provider-refused': true, 'credentials-unavailable': true, misconfigured: true, 'source-unavailable': true,
+  'source-busy': true, 'not-a-customer': true, 'consent-refused': true, 'unexpected-answer': true,
+}
+const isTold = (failure: string): failure is keyof typeof told => Object.hasOwn(told, failure)
 
 const isClosed = ({ status, validTo }: Consent, now: Date): boolean => status === 'revoked' || (validTo <= now && (status === 'accepted' || status === 'expired'))

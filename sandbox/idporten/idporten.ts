@@ -7,6 +7,7 @@ import { endSession, sessionAccount } from '../oidc/end-session.ts'
 import { logout } from '../oidc/logout.ts'
 import type { Street } from '../street.ts'
 import type { Party, Visit } from '../visit.ts'
+import type { Accounts } from './accounts.ts'
 import { checkAssertion } from './assertion.ts'
 import { spoilIdToken } from './id-token.ts'
 import { levels, servesLevel } from './levels.ts'
@@ -19,8 +20,6 @@ export type Idporten = Party & {
   /** The global log-out: back channel now, and the front-channel addresses to load in frames. */
   endSession(req: IncomingMessage, res: ServerResponse): Promise<string[]>
 }
-
-export type Accounts = Map<string, { pid: string; locale: string }>
 
 export function createIdporten(street: Street): Idporten {
   const { registration: { appUrl, idporten: own }, origin } = street

@@ -4,7 +4,7 @@ import { html, page } from '../page.ts'
 import { isNationalId, mayEnter, nameOf } from '../people.ts'
 import type { Street } from '../street.ts'
 import { refuse, type Visit } from '../visit.ts'
-import type { Accounts } from './idporten.ts'
+import type { Accounts } from './accounts.ts'
 import { demanded, HIGH, levels } from './levels.ts'
 import { languageOf, loginPage, words } from './login-page.ts'
 

@@ -1,6 +1,5 @@
 import { correlationId } from '@/app/_server/correlation-id'
 import { services } from '@/app/_server/services'
-import { readLogoutToken } from '@/lib/idporten/logout-token'
 
 const MOST_BYTES = 10_000
 
@@ -13,14 +12,13 @@ export async function POST(request: Request): Promise<Response> {
   const text = await textOf(request)
   const token = text === null ? null : new URLSearchParams(text).get('logout_token')
   if (!token) return refuse()
-  const payload = await idporten.verify(token, 'logout-token')
-  if (!payload.ok && payload.reason === 'idporten-unavailable') return Response.json({ error: 'temporarily_unavailable' }, { status: 503, headers })
-  const logout = payload.ok ? readLogoutToken(payload.value) : null
-  if (!logout) {
-    log.warn('A log-out token was refused', { upstream: 'idporten', step: 'back-channel', detail: payload.ok ? 'claims' : (payload.detail ?? '') })
-    return refuse()
+  const logout = await idporten.verifyLogoutToken(token)
+  if (!logout.ok) {
+    log.warn('A log-out token was not used', { upstream: 'idporten', step: 'back-channel', reason: logout.reason, detail: logout.detail ?? '' })
+    return logout.reason === 'not-valid' ? refuse() : Response.json({ error: 'temporarily_unavailable' }, { status: 503, headers })
   }
-  const ended = await sessions.endAllOnce(logout.sid, { value: logout.jti, expiresAt: logout.expiresAt }, { reason: 'back-channel', actor: 'id-porten', at: clock.now(), correlationId: await correlationId() })
+  const { sid, jti, expiresAt } = logout.value
+  const ended = await sessions.endAllOnce(sid, { value: jti, expiresAt }, { reason: 'back-channel', actor: 'id-porten', at: clock.now(), correlationId: await correlationId() })
   return ended === null ? refuse() : new Response(null, { status: 200, headers })
 }
 
