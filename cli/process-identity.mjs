@@ -4,7 +4,11 @@ import fs from 'node:fs'
 
 const quietly = (read) => { try { return read() } catch { return undefined } }
 
-/** Something that only this very process has, or undefined when there is no such process. */
+/**
+ * Something that only this very process has, or undefined when there is no such process.
+ * @param {number | undefined} pid
+ * @returns {string | undefined}
+ */
 export function identityOf(pid) {
   if (!pid || !isAlive(pid)) return undefined
   if (process.platform === 'linux') {

@@ -18,11 +18,11 @@ function findNode() {
   return fs.existsSync(bundled) ? bundled : process.execPath
 }
 
-/** The environment of a child: ours, with our Node and our tools first in the PATH. */
+/** The environment of a child: ours, with our Node and our tools first in the PATH, and no tool that calls home. */
 export function childEnv(env = {}) {
   const key = Object.keys(process.env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'
   const first = [path.dirname(NODE), path.join(ROOT, 'node_modules', '.bin')]
-  const merged = { ...process.env, [key]: [...first, process.env[key]].join(path.delimiter), NEXT_TELEMETRY_DISABLED: '1', ...env }
+  const merged = { ...process.env, [key]: [...first, process.env[key]].join(path.delimiter), NEXT_TELEMETRY_DISABLED: '1', CHECKPOINT_DISABLE: '1', ...env }
   for (const name of Object.keys(merged)) if (merged[name] === undefined) delete merged[name]
   return merged
 }

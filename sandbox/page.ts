@@ -42,7 +42,7 @@ export function page(status: number, { title, lang = 'nb', owner, body, goOnTo, 
   const frameOrigins = [...new Set(frames.map((url) => new URL(url).origin))]
   const whole = html`<!doctype html>
 <html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} – ${owners[owner]}${owner === 'sandbox' ? '' : ' (sandkasse)'}</title>
+<title>${owner === 'sandbox' ? title : `${title} – ${owners[owner]} (sandkasse)`}</title>
 ${goOnTo !== undefined && html`<meta http-equiv="refresh" content="0;url=${goOnTo}">`}
 <style>${new Html(style)}</style></head>
 <body class="${owner}">

@@ -81,7 +81,12 @@ function WithoutScript({ idleSeconds }: ShellSession) {
 
 function Timer(session: ShellSession) {
   const t = useTranslations('timer')
-  const told = (key: 'idle' | 'absolute') => [t(key, { minutes: 1 }), t(key, { minutes: 2 })] as const
-  const words = { title: t('title'), idle: told('idle'), absolute: told('absolute'), stay: t('stay'), logOut: t('logOut'), close: t('close') }
+  const endings = {
+    'idle-2': t('idle', { minutes: 2 }),
+    'idle-1': t('idle', { minutes: 1 }),
+    'absolute-2': t('absolute', { minutes: 2 }),
+    'absolute-1': t('absolute', { minutes: 1 }),
+  }
+  const words = { title: t('title'), endings, stay: t('stay'), logOut: t('logOut'), close: t('close') }
   return <SessionTimer {...session} words={words} />
 }

@@ -1,11 +1,13 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
+import { systemClock } from '@/lib/clock'
+
+/** Why the session is about to end, and in how many minutes. */
+export type Ending = 'idle-2' | 'idle-1' | 'absolute-2' | 'absolute-1'
 
 export type SessionTimerWords = {
   readonly title: string
-  /** Told with two minutes left, and with one. */
-  readonly idle: readonly [oneMinute: string, twoMinutes: string]
-  readonly absolute: readonly [oneMinute: string, twoMinutes: string]
+  readonly endings: Record<Ending, string>
   readonly stay: string
   readonly logOut: string
   readonly close: string
@@ -22,57 +24,60 @@ type Props = {
 }
 
 const warning = 120_000
+const now = () => systemClock.now().getTime()
 
-/** Warns two minutes before the session ends, and leaves the page when it does. All tabs of the session keep one time. */
+/** All tabs share the session: a sign of life in one of them counts for all. */
+const channel = () => new BroadcastChannel('session')
+function signOfLife() {
+  const tabs = channel()
+  tabs.postMessage(null)
+  tabs.close()
+}
+
+/** Warns two minutes before the session ends, and leaves the page when it does. */
 export function SessionTimer({ idleSeconds, absoluteEnd, touch, words }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
-  const tabs = useRef<BroadcastChannel>(null)
-  const idleEnd = useRef(0)
-  const closed = useRef(false)
-  const [text, setText] = useState('')
+  const [ending, setEnding] = useState<Ending | null>(null)
+  const [dismissed, setDismissed] = useState(false)
+  const absolute = ending === 'absolute-2' || ending === 'absolute-1'
 
   useEffect(() => {
-    const rewind = () => {
-      idleEnd.current = Date.now() + idleSeconds * 1000
-      closed.current = false
-    }
-    const channel = (tabs.current = new BroadcastChannel('session'))
-    channel.onmessage = rewind
-    channel.postMessage(null)
-    rewind()
-
+    let idleEnd = now() + idleSeconds * 1000
+    const tabs = channel()
+    tabs.onmessage = () => (idleEnd = now() + idleSeconds * 1000)
+    signOfLife()
     const timer = setInterval(() => {
-      const why = idleEnd.current < absoluteEnd ? 'idle' : 'absolute'
-      const left = Math.min(idleEnd.current, absoluteEnd) - Date.now()
+      const why = idleEnd < absoluteEnd ? 'idle' : 'absolute'
+      const left = Math.min(idleEnd, absoluteEnd) - now()
       if (left <= 0) location.replace(`/logged-out?why=${why}`)
-      else if (left > warning) dialog.current?.close()
-      else {
-        setText(words[why][left > warning / 2 ? 1 : 0])
-        if (!closed.current && !dialog.current?.open) dialog.current?.showModal()
-      }
+      setEnding(left > warning ? null : left > warning / 2 ? `${why}-2` : `${why}-1`)
     }, 1000)
     return () => {
       clearInterval(timer)
-      channel.close()
+      tabs.close()
     }
-  }, [idleSeconds, absoluteEnd, words])
+  }, [idleSeconds, absoluteEnd])
 
-  const stay = async () => {
+  const warns = ending !== null && !dismissed
+  useEffect(() => (warns ? dialog.current?.showModal() : dialog.current?.close()), [warns])
+
+  const answer = async () => {
+    if (absolute) return setDismissed(true)
     await touch()
-    idleEnd.current = Date.now() + idleSeconds * 1000
-    tabs.current?.postMessage(null)
-    dialog.current?.close()
+    signOfLife()
+    setEnding(null)
   }
-  const absolute = words.absolute.includes(text)
 
   return (
-    <dialog ref={dialog} className="ds-dialog" aria-labelledby="session-timer" onClose={() => (closed.current = true)}>
+    <dialog ref={dialog} className="ds-dialog" aria-labelledby="session-timer" onCancel={() => void answer()}>
       <h2 id="session-timer" className="ds-heading" data-size="xs">
         {words.title}
       </h2>
-      <p className="mt-3" role="status">{text}</p>
+      <p className="mt-3" role="status">
+        {ending && words.endings[ending]}
+      </p>
       <div className="mt-6 flex flex-wrap gap-4">
-        <button className="ds-button" type="button" onClick={absolute ? () => dialog.current?.close() : stay}>
+        <button className="ds-button" type="button" onClick={() => void answer()}>
           {absolute ? words.close : words.stay}
         </button>
         <form method="post" action="/api/auth/logout">

@@ -66,6 +66,7 @@ export function createIdporten(street: Street): Idporten {
     },
   })
 
+  street.onReset.push(op.forget, () => { accounts.clear() })
   op.provider.use(async (ctx, next) => {
     await next()
     const body = ctx.body as { id_token?: string; request_uri?: string } | undefined

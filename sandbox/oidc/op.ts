@@ -7,11 +7,12 @@ import { nameOf } from '../people.ts'
 import { html, page, type Page } from '../page.ts'
 import type { Visit } from '../visit.ts'
 import { postBackchannel } from './backchannel.ts'
+import { createMemory } from './memory.ts'
 
 export type OpSetUp = { name: 'idporten' | 'staff'; origin: string; key: SigningKey; client: object; configuration: { features: object; [key: string]: unknown }; personOf(accountId: string): string | undefined }
 
 /** An OpenID provider on a path of the one port. */
-export type Op = { provider: Provider; visitOf(req: IncomingMessage): Visit | undefined; serve(visit: Visit): Promise<null> }
+export type Op = { provider: Provider; visitOf(req: IncomingMessage): Visit | undefined; serve(visit: Visit): Promise<null>; /** Forgets every session. */ forget(): void }
 
 const failures = ['server_error', 'grant.error', 'pushed_authorization_request.error', 'authorization.error', 'userinfo.error', 'discovery.error', 'jwks.error', 'end_session_confirm.error']
 const SSO_IDLE = 30 * 60
@@ -22,8 +23,12 @@ export function createOp({ name, origin, key, client, configuration, personOf }:
   const visits = new WeakMap<IncomingMessage, Visit>()
   const issuer = `${origin}/${name}`
   const { port } = new URL(origin)
+  const memory = createMemory()
   const provider = new Provider(issuer, {
+    adapter: memory.adapter,
     clients: [client],
+    responseTypes: ['code'],
+    enabledJWA: { clientAuthSigningAlgValues: ['RS256', 'RS384', 'RS512'] },
     jwks: { keys: [key.privateJwk] },
     pkce: { required: () => true },
     conformIdTokenClaims: false,
@@ -79,6 +84,7 @@ export function createOp({ name, origin, key, client, configuration, personOf }:
   return {
     provider,
     visitOf: (req) => visits.get(req),
+    forget: memory.clear,
     async serve(visit) {
       visits.set(visit.req, visit)
       const req = visit.req as IncomingMessage & { originalUrl?: string }

@@ -40,6 +40,8 @@ export function createStaff(street: Street): Party {
     },
   })
 
+  street.onReset.push(op.forget)
+
   async function login(visit: Visit): Promise<Answer | null> {
     const { req, res } = visit
     const interaction = await op.provider.interactionDetails(req, res).catch(() => null)

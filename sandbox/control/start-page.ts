@@ -1,0 +1,63 @@
+import { faultKinds, kindOf, type FaultKind } from '../faults.ts'
+import type { Answer } from '../http.ts'
+import { html, page, type Html } from '../page.ts'
+import { partyLabels, partyNames } from '../parties.ts'
+import { people, type Person } from '../people.ts'
+import { employees } from '../staff/staff.ts'
+import type { Street } from '../street.ts'
+
+const clock = new Intl.DateTimeFormat('nb-NO', { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: 'Europe/Oslo' })
+
+/** The sandbox's front door: what this is, who one can be, what can be made to fail, and what has happened. */
+export function startPage(street: Street): Answer {
+  const { registration: { appUrl, bank } } = street
+  return page(200, {
+    title: 'Sandkassen', owner: 'sandbox', wide: true,
+    body: html`<h1>Sandkassen</h1>
+<p class="lead">Her står ID-porten, Maskinporten, Altinn og Lånekassen i miniatyr på én maskin. De er strenge: De avviser det de ekte partene ville avvist, med de samme kodene. Ingen personer og beløp er ekte.</p>
+<p><a class="button" href="${appUrl}">Gå til ${bank.name}</a></p>
+<nav aria-label="På denne siden"><ul><li><a href="#personer">Personer</a></li><li><a href="#feil">Feil</a></li><li><a href="#innstillinger">Innstillinger</a></li><li><a href="#kall">Siste kall</a></li><li><a href="/altinn/profile">Altinn-profil: se og trekk samtykker</a></li></ul></nav>
+${peoplePart()}${faultsPart(street)}${settingsPart(street)}${requestsPart(street)}`,
+  })
+}
+
+const personRows = (group: Person['group'], caption: string): Html => html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption><thead><tr><th scope="col">Navn</th><th scope="col">Nummer</th><th scope="col">Viser</th></tr></thead><tbody>
+${people.filter((person) => person.group === group).map(({ name, pid, shows }) => html`<tr><td>${name}</td><td class="nr">${pid}</td><td>${shows}</td></tr>`)}</tbody></table></div>`
+
+const peoplePart = (): Html => html`<h2 id="personer">Personer du kan være</h2>
+<p>Du velger person når du logger inn. Ingen har passord. Du kan også skrive inn et annet syntetisk nummer (måneden økt med 80); da finner ikke Lånekassen noen kunde.</p>
+${personRows('published', 'De 17 fiktive kundene som er publisert for tjenesten')}${personRows('scenario', 'Når noe er annerledes')}
+<h3>Ansatte i banken</h3><ul>${employees.map(({ name, does }) => html`<li>${name} (${does})</li>`)}</ul>`
+
+const kindOptions = (): Html => {
+  const option = (kind: FaultKind): Html => html`<option value="${kind}">${faultKinds[kind].label}</option>`
+  const kinds = Object.keys(faultKinds) as FaultKind[]
+  return html`<optgroup label="Kan ramme alle">${kinds.filter((kind) => kindOf(kind).party === undefined).map(option)}</optgroup>
+${partyNames.map((party) => { const own = kinds.filter((kind) => kindOf(kind).party === party); return own.length > 0 && html`<optgroup label="Bare ${partyLabels[party]}">${own.map(option)}</optgroup>` })}`
+}
+
+const faultsPart = ({ faults }: Street): Html => html`<h2 id="feil">La noe gå galt</h2>
+${faults.list().length === 0 ? html`<p>Alt virker nå.</p>` : html`<ul>${faults.list().map(({ party, fault }) => html`<li><strong>${partyLabels[party]}</strong>: ${faultKinds[fault.fault].label}${fault.seconds !== undefined && html`, ${fault.seconds} s`}${fault.step !== undefined && html`, bare <code>${fault.step}</code>`}${fault.times !== undefined && html`, ${fault.times} gang(er) til`}</li>`)}</ul>
+<form method="post" action="/control/form/clear"><button class="plain">Slå av alle feil</button></form>`}
+<form method="post" action="/control/form/fault" class="card"><div class="grid">
+<div><label for="party">Part</label><select id="party" name="party">${partyNames.map((party) => html`<option value="${party}">${partyLabels[party]}</option>`)}</select></div>
+<div><label for="fault">Feil</label><select id="fault" name="fault">${kindOptions()}</select></div>
+<div><label for="step">Bare trinnet (valgfritt)</label><input id="step" name="step" type="text" list="steps" autocomplete="off"><datalist id="steps">${['par', 'token', 'consent-token', 'create', 'status', 'events', 'accounts', 'jwks', 'metadata'].map((step) => html`<option value="${step}">`)}</datalist></div>
+<div><label for="seconds">Sekunder (når feilen trenger det)</label><input id="seconds" name="seconds" type="text" inputmode="decimal"></div>
+<div><label for="times">Antall ganger (tomt: til du slår av)</label><input id="times" name="times" type="text" inputmode="numeric"></div>
+</div><p><button>Slå på feilen</button></p></form>`
+
+const settingsPart = ({ settings }: Street): Html => html`<h2 id="innstillinger">Innstillinger</h2>
+<form method="post" action="/control/form/settings" class="card"><div class="grid">
+<div><label for="eventsDelaySeconds">Altinns hendelser vises etter (sekunder)</label><input id="eventsDelaySeconds" name="eventsDelaySeconds" type="text" inputmode="decimal" value="${settings.eventsDelaySeconds}" required></div>
+<div><label for="ssoLogoutAfterConsent">Altinn logger ut etter svaret</label><select id="ssoLogoutAfterConsent" name="ssoLogoutAfterConsent"><option value="yes"${settings.ssoLogoutAfterConsent && html` selected`}>Ja, som i virkeligheten</option><option value="no"${!settings.ssoLogoutAfterConsent && html` selected`}>Nei</option></select></div>
+<div><label for="lanekassenTransport">Slik vil Lånekassen ha samtykket</label><select id="lanekassenTransport" name="lanekassenTransport">${(['altinn3-single', 'altinn3-both', 'altinn3-same'] as const).map((transport) => html`<option${settings.lanekassenTransport === transport && html` selected`}>${transport}</option>`)}</select></div>
+</div><p><button>Lagre</button></p></form>
+<form method="post" action="/control/form/reset"><p>Nullstill alt: samtykker, feil, innstillinger og listen over kall. <button class="plain">Nullstill</button></p></form>`
+
+const requestsPart = ({ journal }: Street): Html => {
+  const latest = journal.list().slice(-30).reverse()
+  return html`<h2 id="kall">Siste kall</h2>
+${latest.length === 0 ? html`<p>Ingen har spurt om noe ennå.</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="Siste kall"><table><caption>De ${latest.length} siste, nyeste først. <a href="/#kall">Vis på nytt</a></caption><thead><tr><th scope="col">Tid</th><th scope="col">Part</th><th scope="col">Trinn</th><th scope="col">Svar</th><th scope="col">Person</th><th scope="col">Avvist fordi</th></tr></thead><tbody>
+${latest.map((entry) => html`<tr><td class="nr">${clock.format(new Date(entry.at))}</td><td>${partyLabels[entry.party]}</td><td>${entry.step}</td><td class="nr${entry.status >= 400 || entry.status === 0 ? ' bad' : ''}">${entry.status === 0 ? 'ingen' : entry.status}</td><td>${entry.person ?? ''}</td><td lang="en">${entry.refusedBecause ?? ''}${entry.fault !== undefined && html` <span class="soft">[feil: ${entry.fault}]</span>`}</td></tr>`)}</tbody></table></div>`}`
+}
