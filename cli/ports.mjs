@@ -14,7 +14,7 @@ const answers = (host, port) => new Promise((resolve) => {
 export async function requireFreePort(port, { what, setting }) {
   const taken = (await Promise.all(LOOPBACK.map((host) => answers(host, port)))).some(Boolean)
   if (!taken) return
-  throw new Error(`Port ${port}, which ${what} needs, is used by another program.\nStop that program, or choose another port, for example:  ${setting}=${port + 10} npm run demo`)
+  throw new Error(`Port ${port}, which ${what} needs, is used by another program.\nStop that program, or choose another port, for example:  ${setting}=${port + 10} npm run ${process.env.npm_lifecycle_event ?? 'demo'}`)
 }
 
 /** A port from the environment, or the usual one. */

@@ -53,14 +53,20 @@ export function run(command, args = [], { env, quiet = false, cwd = ROOT } = {})
 }
 
 /**
- * Starts a server, its output in the file `log`, and waits until `ready` answers 2xx. `onExit` hears of a later death.
- * @param {{ name: string, args: string[], env?: Record<string, string | undefined>, ready: string, log: string, cwd?: string, seconds?: number, onExit?: (name: string, how: string) => void }} options
+ * Starts a server, its output in the file `log` (and, to `show` it, here too), and waits until `ready` answers 2xx. `onExit` hears of a later death.
+ * @param {{ name: string, args: string[], env?: Record<string, string | undefined>, ready: string, log: string, cwd?: string, seconds?: number, show?: boolean, onExit?: (name: string, how: string) => void }} options
  * @returns {Promise<{ pid: number, stop: () => Promise<void> }>}
  */
-export async function serve({ name, args, env, ready, log, cwd = ROOT, seconds = 60, onExit = () => {} }) {
+export async function serve({ name, args, env, ready, log, cwd = ROOT, seconds = 60, show = false, onExit = () => {} }) {
   fs.mkdirSync(path.dirname(log), { recursive: true })
   const out = fs.openSync(log, 'w', 0o600)
-  const child = spawn(NODE, args, { cwd, env: childEnv(env), detached: !windows, stdio: ['ignore', out, out] })
+  const child = spawn(NODE, args, { cwd, env: childEnv(env), detached: !windows, stdio: ['ignore', show ? 'pipe' : out, show ? 'pipe' : out] })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => {
+      fs.appendFileSync(log, chunk)
+      process.stdout.write(chunk)
+    })
+  }
   fs.closeSync(out)
   const release = guard({ name, pid: child.pid, group: !windows })
   let ended, stopping = false

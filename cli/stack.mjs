@@ -60,7 +60,7 @@ export async function startStack({ port, sandboxPort, dev = false, throwaway = f
     say('Starting the app …')
     const settings = appSettings({ appUrl, sandboxUrl, databaseUrl: database.appUrl, ownerUrl: database.ownerUrl, keys })
     await start({
-      name: 'The app', log: log.app, ready: `${appUrl}/api/health/ready`, seconds: dev ? 120 : 60,
+      name: 'The app', log: log.app, ready: `${appUrl}/api/health/ready`, seconds: dev ? 120 : 60, show: dev,
       args: dev ? ['node_modules/next/dist/bin/next', 'dev', '-p', String(port), '-H', '127.0.0.1'] : [server],
       env: { ...withoutSettings(), ...settings, PORT: String(port), HOSTNAME: '127.0.0.1', NODE_ENV: dev ? 'development' : 'production', ...env },
     })

@@ -15,8 +15,8 @@ const escape = (value: string): string => value.replace(/[&<>"']/g, (char) => en
 type Piece = Html | string | number | false | null | undefined | readonly Piece[]
 const render = (piece: Piece): string => {
   if (piece instanceof Html) return piece.markup
-  if (Array.isArray(piece)) return piece.map(render).join('')
-  return piece === false || piece === null || piece === undefined ? '' : escape(String(piece))
+  if (typeof piece === 'string' || typeof piece === 'number') return escape(String(piece))
+  return piece ? piece.map(render).join('') : ''
 }
 
 /** A template that escapes everything put into it, but for other templates. */

@@ -98,7 +98,10 @@ function hold(res: ServerResponse, then: (body: Buffer, release: Release) => voi
     keep(chunk)
     delete (res as Partial<ServerResponse>).end
     delete (res as Partial<ServerResponse>).write
-    then(Buffer.concat(chunks), (body, afterwards) => { afterwards ? res.write(body, afterwards) : end(body) })
+    then(Buffer.concat(chunks), (body, afterwards) => {
+      if (afterwards) res.write(body, afterwards)
+      else end(body)
+    })
     return res
   }) as typeof res.end
 }

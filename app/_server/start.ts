@@ -1,16 +1,41 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { ConfigError } from '@/lib/config'
-import { createLog, safeError } from '@/lib/log'
+import { startJobs, type Job } from '@/lib/jobs'
+import { createLog, safeError, type Log } from '@/lib/log'
+import type { Services } from '@/lib/services'
 import { services } from './services'
 
-/** Checks the settings, and makes ready what the first person would otherwise wait for. */
+/** Checks the settings, starts the background work, and makes ready what the first person would otherwise wait for. */
 export async function start(): Promise<void> {
   try {
-    const { config, log, idporten, audit, clock } = services()
+    const house = services()
+    const { config, log, idporten, audit, clock } = house
     log.info('Saldosyn starts', { environment: config.DEPLOYMENT })
-    await Promise.allSettled([idporten.metadata(), audit.ensureRoom(clock.now())])
+    void idporten.metadata()
+    void untilDone(log, 'make-audit-room', () => audit.ensureRoom(clock.now()))
+    void untilDone(log, 'start-jobs', () => startJobs({ databaseUrl: config.DATABASE_URL.reveal(), log }, jobsOf(house)))
   } catch (error) {
     const wrong = error instanceof ConfigError
     createLog().error(wrong ? 'Settings need attention; Saldosyn does not start' : 'Saldosyn could not start', wrong ? { settings: error.problems } : safeError(error))
     process.exit(1)
   }
 }
+
+/** Tries until it succeeds: a database that is away when we start must not leave the background work undone. */
+async function untilDone(log: Log, step: string, work: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await work()
+      return
+    } catch (error) {
+      log.error('Not everything could be made ready; trying again', { ...safeError(error), step })
+      await pause(10_000, undefined, { ref: false })
+    }
+  }
+}
+
+/** What happens when nobody looks. */
+const jobsOf = ({ sessions, sessionLimits, audit, clock }: Services): Record<string, Job> => ({
+  'end-expired-sessions': { when: '* * * * *', run: (correlationId) => sessions.endExpired(sessionLimits, clock.now(), correlationId) },
+  'make-audit-room': { when: '17 3 * * *', run: () => audit.ensureRoom(clock.now()) },
+})

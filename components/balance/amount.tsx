@@ -5,7 +5,7 @@ import { format, negate, type Money } from '@/lib/money'
 export function Amount({ of }: { readonly of: Money | null }) {
   const t = useTranslations('balance.table')
   const locale = useLocale()
-  if (of === null) return <span className="text-muted italic">{t('unavailable')}</span>
+  if (of === null) return <span className="whitespace-nowrap text-muted italic">{t('unavailable')}</span>
   if (of.ore >= 0) return <span className="whitespace-nowrap">{format(of, locale)}</span>
   return (
     <>

@@ -62,7 +62,7 @@ function Total({ balance, fetchedAt, hasLogo }: Omit<Props, 'bankName'>) {
   const kind = balance.parts.length === 0 && !balance.reconciled ? 'unknown' : balanceCase(balance)
   const amount = total === null || kind === 'no-debt' || kind === 'unknown' ? null : kind === 'credit' ? negate(total) : total
   return (
-    <section className="grid gap-3 rounded-sheet bg-tint p-5 sm:p-6">
+    <section className="grid gap-3 rounded-sheet border border-transparent bg-tint p-5 sm:p-6">
       <p className={amount ? undefined : 'text-2xl font-semibold'}>{t(`cases.${kind}.label`)}</p>
       <p className="flex flex-wrap items-center gap-x-6 gap-y-3">
         {amount && <strong className="text-[clamp(1.75rem,8.5vw,3rem)] leading-tight font-semibold whitespace-nowrap tabular-nums">{format(amount, locale)}</strong>}

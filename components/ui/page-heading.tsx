@@ -9,7 +9,7 @@ type Props = {
 export function PageHeading({ children, step = children }: Props) {
   return (
     <>
-      <h1 className="ds-heading" data-size="md" tabIndex={-1}>
+      <h1 className="ds-heading text-balance" data-size="md" tabIndex={-1}>
         {children}
       </h1>
       <HeadingFocus step={step} />

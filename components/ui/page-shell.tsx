@@ -1,5 +1,6 @@
 import { useLocale, useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
+import { systemClock } from '@/lib/clock'
 import { localeNames, locales } from '@/messages/locales'
 import { BackGuard } from './back-guard'
 import type { FormAction } from './form-action'
@@ -79,7 +80,7 @@ function WithoutScript({ idleSeconds }: ShellSession) {
   )
 }
 
-function Timer(session: ShellSession) {
+function Timer({ idleSeconds, absoluteEnd, touch }: ShellSession) {
   const t = useTranslations('timer')
   const endings = {
     'idle-2': t('idle', { minutes: 2 }),
@@ -88,5 +89,6 @@ function Timer(session: ShellSession) {
     'absolute-1': t('absolute', { minutes: 1 }),
   }
   const words = { title: t('title'), endings, stay: t('stay'), logOut: t('logOut'), close: t('close') }
-  return <SessionTimer {...session} words={words} />
+  const secondsLeft = Math.ceil((absoluteEnd - systemClock.now().getTime()) / 1000)
+  return <SessionTimer idleSeconds={idleSeconds} secondsLeft={secondsLeft} touch={touch} words={words} />
 }

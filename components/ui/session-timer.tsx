@@ -16,8 +16,8 @@ export type SessionTimerWords = {
 type Props = {
   /** How long the session lives without a request, in seconds. */
   readonly idleSeconds: number
-  /** When the session ends whatever happens, in epoch milliseconds. */
-  readonly absoluteEnd: number
+  /** How long it lives at most, in seconds from when the page was drawn: a length, since the clock over here may be wrong. */
+  readonly secondsLeft: number
   /** Tells the server that the person is still here. */
   readonly touch: () => Promise<void>
   readonly words: SessionTimerWords
@@ -35,13 +35,14 @@ function signOfLife() {
 }
 
 /** Warns two minutes before the session ends, and leaves the page when it does. */
-export function SessionTimer({ idleSeconds, absoluteEnd, touch, words }: Props) {
+export function SessionTimer({ idleSeconds, secondsLeft, touch, words }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [ending, setEnding] = useState<Ending | null>(null)
   const [dismissed, setDismissed] = useState(false)
   const absolute = ending === 'absolute-2' || ending === 'absolute-1'
 
   useEffect(() => {
+    const absoluteEnd = now() + secondsLeft * 1000
     let idleEnd = now() + idleSeconds * 1000
     const tabs = channel()
     tabs.onmessage = () => (idleEnd = now() + idleSeconds * 1000)
@@ -49,14 +50,16 @@ export function SessionTimer({ idleSeconds, absoluteEnd, touch, words }: Props) 
     const timer = setInterval(() => {
       const why = idleEnd < absoluteEnd ? 'idle' : 'absolute'
       const left = Math.min(idleEnd, absoluteEnd) - now()
-      if (left <= 0) location.replace(`/logged-out?why=${why}`)
-      setEnding(left > warning ? null : left > warning / 2 ? `${why}-2` : `${why}-1`)
+      if (left <= 0) {
+        clearInterval(timer)
+        location.replace(`/logged-out?why=${why}`)
+      } else setEnding(left > warning ? null : left > warning / 2 ? `${why}-2` : `${why}-1`)
     }, 1000)
     return () => {
       clearInterval(timer)
       tabs.close()
     }
-  }, [idleSeconds, absoluteEnd])
+  }, [idleSeconds, secondsLeft])
 
   const warns = ending !== null && !dismissed
   useEffect(() => (warns ? dialog.current?.showModal() : dialog.current?.close()), [warns])

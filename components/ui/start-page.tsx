@@ -18,7 +18,7 @@ export function StartPage({ bankName, startLogIn, problem }: Props) {
   const t = useTranslations('start')
   return (
     <>
-      <h1 className="ds-heading" data-size="md">
+      <h1 className="ds-heading text-balance" data-size="md">
         {t('title', { bank: bankName })}
       </h1>
       {problem && (

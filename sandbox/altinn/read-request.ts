@@ -50,6 +50,11 @@ function textMap(value: unknown, path: string): Record<string, string> {
   return Object.fromEntries(Object.entries(value as object).map(([key, text]) => [key, text === null ? '' : words(text, `${path}.${key}`)]))
 }
 
+function viewMode(value: unknown): 'Hide' | 'Show' {
+  const mode = value === undefined ? 'hide' : words(value, '$.portalViewMode').toLowerCase()
+  return mode === 'hide' ? 'Hide' : mode === 'show' ? 'Show' : wrong('$.portalViewMode')
+}
+
 const right = (value: unknown, index: number): ConsentRight => {
   const path = `$.consentRights[${index}]`
   if (value === null || typeof value !== 'object') return wrong(path)
@@ -81,7 +86,7 @@ export function readRequest(body: string): Read {
       consentRights: list(required(parsed, 'consentRights'), '$.consentRights').map(right),
       requestMessage: message === undefined ? null : textMap(message, '$.requestMessage'),
       redirectUrl: words(required(parsed, 'redirectUrl'), '$.redirectUrl'),
-      portalViewMode: mode === undefined || /^hide$/i.test(String(mode)) ? 'Hide' : /^show$/i.test(String(mode)) ? 'Show' : wrong('$.portalViewMode'),
+      portalViewMode: viewMode(mode),
     }
     return { ok: true, request }
   } catch (cause) {

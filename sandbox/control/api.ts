@@ -8,7 +8,7 @@ import { partyNames, type PartyName } from '../parties.ts'
 import { isNationalId, nameOf, people } from '../people.ts'
 import { settingsShape } from '../settings.ts'
 import type { Street } from '../street.ts'
-import type { Levers } from './office.ts'
+import type { Levers } from './levers.ts'
 
 export type Pull = { street: Street; levers: Levers; method: string; path: string; query: URLSearchParams; body: string }
 

@@ -5,10 +5,8 @@ import { scrub } from '../log.ts'
 import type { Street } from '../street.ts'
 import { control } from './api.ts'
 import { submitted } from './forms.ts'
+import type { Levers } from './levers.ts'
 import { startPage } from './start-page.ts'
-
-/** Levers that belong to a single party. */
-export type Levers = { /** Lånekassen forgets every consent it has seen. */ forgetCachedConsents(): void }
 
 /** The start page and the control API. Foreign web pages may not pull the levers. */
 export function createOffice(street: Street, levers: Levers): Office {

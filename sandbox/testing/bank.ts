@@ -27,7 +27,7 @@ export function createBank(origin: string) {
   async function assertion({ claims = {}, header = {}, key = keys.bank.sign, alg = 'RS256', without = [] }: Odd = {}): Promise<string> {
     const whole: Json = { aud: `${origin}/maskinporten/`, iss: bankClient, scope: SCOPES.balance, iat: seconds(), exp: seconds() + 100, jti: randomUUID(), ...claims }
     for (const name of without) delete whole[name]
-    return new SignJWT(whole).setProtectedHeader({ alg, kid: keys.bank.kid, ...header } as { alg: string }).sign(key)
+    return new SignJWT(whole).setProtectedHeader({ alg, kid: keys.bank.kid, ...header }).sign(key)
   }
   const grant = async (body: Record<string, string>): Promise<Reply> =>
     reply(await fetch(`${origin}/maskinporten/token`, { method: 'POST', body: new URLSearchParams(body) }))

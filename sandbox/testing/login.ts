@@ -13,7 +13,7 @@ export function createRelyingParty(origin: string, appUrl = 'http://localhost:39
 
   const clientAssertion = (change: Json = {}, header: Json = {}): Promise<string> =>
     new SignJWT({ iss: 'bank-web', sub: 'bank-web', aud: issuer, iat: seconds(), exp: seconds() + 60, jti: randomUUID(), ...change })
-      .setProtectedHeader({ alg: 'RS256', kid: keys.login.kid, ...header } as { alg: string })
+      .setProtectedHeader({ alg: 'RS256', kid: keys.login.kid, ...header })
       .sign(keys.login.sign)
   const authenticated = async (form: Record<string, string>, assertion?: string): Promise<URLSearchParams> =>
     new URLSearchParams({ client_id: 'bank-web', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion: assertion ?? (await clientAssertion()), ...form })
