@@ -22,10 +22,11 @@ export async function proxy(request: NextRequest): Promise<Response> {
   inward.set(nonceHeader, nonce)
   inward.set(correlationHeader, correlationId)
   inward.set('content-security-policy', policy)
-  const away = pathname.startsWith('/api/health/') ? false : await databaseIsAway(correlationId)
+  const isStatic = pathname.startsWith('/_next/static/') || pathname === '/favicon.svg'
+  const away = !isStatic && !pathname.startsWith('/api/health/') && (await databaseIsAway(correlationId))
   const answer = away ? unavailablePage(request.cookies.get('locale')?.value, correlationId) : NextResponse.next({ request: { headers: inward } })
   answer.headers.set('content-security-policy', policy)
-  answer.headers.set('cache-control', 'no-store')
+  if (!isStatic) answer.headers.set('cache-control', 'no-store')
   if (services().config.APP_URL.startsWith('https:') || protocol === 'https:') answer.headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')
   return answer
 }
@@ -40,5 +41,3 @@ async function databaseIsAway(correlationId: string): Promise<boolean> {
     return true
   }
 }
-
-export const config = { matcher: ['/((?!_next/static|favicon.svg).*)'] }

@@ -22,12 +22,10 @@ export async function startJobs({ databaseUrl, log }: { databaseUrl: string; log
         name,
         async () => {
           const correlationId = newCorrelationId()
-          try {
-            await job.run(correlationId)
-          } catch (error) {
-            log.error('A job failed and will be tried again', { ...safeError(error), step: name, correlationId })
-            throw new Error(`${name} failed`) // the queue keeps this text: not the cause's, which may hold values
-          }
+          const failed = await job.run(correlationId).then(() => null, safeError)
+          if (!failed) return
+          log.error('A job failed and will be tried again', { ...failed, step: name, correlationId })
+          throw new Error(`${name} failed`) // the queue keeps this text: not the cause's, which may hold values
         },
       ]),
     ),

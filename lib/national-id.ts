@@ -52,7 +52,8 @@ function seriesOf(digits: string): NationalIdSeries | null {
 
 /** The validator knows the series 40 and 80, and says "invalid date" of 65; its control digits are then right. */
 function isDateInSeries65(digits: string): boolean {
-  const day = Number(digits.slice(0, 2)) % 40
+  const written = Number(digits.slice(0, 2))
+  const day = written > 40 ? written - 40 : written
   const month = Number(digits.slice(2, 4)) - 65
   const year = Number(digits.slice(4, 6))
   const date = new Date(Date.UTC(year === 0 ? 2000 : 1900 + year, month - 1, day))

@@ -26,7 +26,7 @@ function addressOf(step: NextStep | null): string {
     case 'invitation':
       return '/consent'
     case 'consent':
-      return `/consent/${step.consentId}`
+      return `/consent/${step.consentId}${step.trouble ? `?why=${step.trouble}` : ''}`
     case 'wrong-person':
       return '/consent/return?why=wrong-person'
   }

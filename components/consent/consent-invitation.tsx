@@ -7,7 +7,8 @@ import { PageHeading } from '../ui/page-heading'
 import { Reference } from '../ui/reference'
 
 /** Why the person was not sent to Altinn. */
-export type InvitationFailure = 'provider-unavailable' | 'provider-refused' | 'misconfigured'
+export const invitationFailures = ['provider-unavailable', 'provider-refused', 'credentials-unavailable', 'misconfigured'] as const
+export type InvitationFailure = (typeof invitationFailures)[number]
 
 type Props = {
   readonly bankName: string

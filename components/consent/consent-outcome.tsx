@@ -5,8 +5,12 @@ import { LogOutForm } from '../ui/log-out-form'
 import type { NoticeTone } from '../ui/notice'
 import { StatusPage } from '../ui/status-page'
 
+/** Why we do not know the answer. */
+export const outcomeTroubles = ['provider-unavailable', 'credentials-unavailable', 'misconfigured'] as const
+export type OutcomeTrouble = (typeof outcomeTroubles)[number]
+
 /** What became of the question, as the person meets it. */
-export type ConsentOutcome = 'unanswered' | 'rejected' | 'request-expired' | 'expired' | 'revoked' | 'wrong-person' | 'provider-unavailable' | 'accepted'
+export type ConsentOutcome = 'unanswered' | 'rejected' | 'request-expired' | 'expired' | 'revoked' | 'wrong-person' | OutcomeTrouble | 'accepted'
 
 export type OutcomeActions = {
   readonly continueInAltinn: FormAction
@@ -33,6 +37,8 @@ const shows: Record<ConsentOutcome, { readonly tone: NoticeTone | null; readonly
   revoked: { tone: null, steps: [['askAgain', 'renew'], ['done', 'done']] },
   'wrong-person': { tone: 'warning', steps: [], fault: true },
   'provider-unavailable': { tone: 'warning', steps: [['tryAgain', 'tryAgain']], fault: true },
+  'credentials-unavailable': { tone: 'warning', steps: [['tryAgain', 'tryAgain']], fault: true },
+  misconfigured: { tone: 'warning', steps: [['tryAgain', 'tryAgain']], fault: true },
   accepted: { tone: 'success', steps: [['showBalance', 'showBalance']] },
 }
 

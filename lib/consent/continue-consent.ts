@@ -5,6 +5,7 @@ import type { Secret } from '@/lib/secret'
 import type { Session } from '@/lib/session/session'
 import type { Consent } from './consent'
 import { findUsableConsent, type FindConsentDeps } from './find-usable-consent'
+import type { ProviderFailure } from './provider'
 import { isReturnRef, returnRefHash } from './return-ref'
 import { settleConsent } from './settle-consent'
 
@@ -22,7 +23,8 @@ type Input<T> = {
 export type NextStep =
   | { readonly to: 'balance' }
   | { readonly to: 'invitation' }
-  | { readonly to: 'consent'; readonly consentId: string }
+  /** `trouble`: why Altinn's answer is not known, when it could not be asked. */
+  | { readonly to: 'consent'; readonly consentId: string; readonly trouble: ProviderFailure | null }
   | { readonly to: 'wrong-person' }
 
 /**
@@ -38,18 +40,19 @@ export async function continueConsent<T>(deps: ContinueDeps, { source, session, 
   }
 
   const signal = AbortSignal.timeout(4_000)
-  for (const consent of await deps.consents.ofSubject(subjectRef, deps.policy.resource, deps.policy.coveredBy))
-    if (consent.status === 'requested') await settleConsent(deps, { consent, actor: 'applicant', correlationId, signal })
+  let trouble: ProviderFailure | null = null
+  for (const consent of await deps.consents.ofSubject(subjectRef, deps.policy.resource, deps.policy.coveredBy)) {
+    if (consent.status !== 'requested') continue
+    const settled = await settleConsent(deps, { consent, actor: 'applicant', correlationId, signal })
+    if (!settled.ok && settled.reason !== 'not-allowed' && settled.reason !== 'changed-meanwhile') trouble = settled.reason
+  }
 
   const { usable, newest } = await findUsableConsent(deps, subjectRef)
-  if (!usable) return nextFor(newest, returned)
+  if (!usable) return newest && tellsSomething(newest) ? { to: 'consent', consentId: newest.id, trouble } : { to: 'invitation' }
   const reading = await readSource(deps, { source, consent: usable, session, token, correlationId })
-  if (!reading.ok && reading.reason === 'consent-ended') return { to: 'consent', consentId: usable.id }
+  if (!reading.ok && reading.reason === 'consent-ended') return { to: 'consent', consentId: usable.id, trouble: null }
   return { to: 'balance' }
 }
 
-/** Without a usable consent: what became of the one they come from, or of an unanswered one; else the invitation. */
-function nextFor(newest: Consent | null, returned: Consent | null): NextStep {
-  const consent = returned ?? (newest?.status === 'requested' || newest?.status === 'rejected' ? newest : null)
-  return consent ? { to: 'consent', consentId: consent.id } : { to: 'invitation' }
-}
+/** A request that ran out unanswered leaves nothing to tell; everything else the person should hear of before they are asked anew. */
+const tellsSomething = ({ status, settledAt, validTo }: Consent): boolean => status !== 'expired' || (settledAt !== null && settledAt >= validTo)

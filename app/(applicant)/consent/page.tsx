@@ -4,7 +4,7 @@ import { requireApplicant } from '@/app/_server/session'
 import { services } from '@/app/_server/services'
 import { Shell } from '@/app/_server/shell'
 import { titled } from '@/app/_server/titled'
-import { ConsentInvitation } from '@/components/consent/consent-invitation'
+import { ConsentInvitation, invitationFailures } from '@/components/consent/consent-invitation'
 import { consentValidTo } from '@/lib/consent/consent'
 import { findUsableConsent } from '@/lib/consent/find-usable-consent'
 import { isCorrelationId } from '@/lib/correlation-id'
@@ -12,8 +12,7 @@ import { askForConsent, decline } from './actions'
 
 export const generateMetadata = titled('consent')
 
-const failures = { 'provider-unavailable': 'provider-unavailable', 'credentials-unavailable': 'provider-unavailable', 'provider-refused': 'provider-refused', misconfigured: 'misconfigured' } as const
-const query = z.object({ why: z.enum(['provider-unavailable', 'credentials-unavailable', 'provider-refused', 'misconfigured']), ref: z.string().refine(isCorrelationId) })
+const query = z.object({ why: z.enum(invitationFailures), ref: z.string().refine(isCorrelationId) })
 
 export default async function Consent({ searchParams }: PageProps<'/consent'>) {
   const applicant = await requireApplicant()
@@ -28,7 +27,7 @@ export default async function Consent({ searchParams }: PageProps<'/consent'>) {
         adviserSharing={config.ADVISER_SHARING === 'live'}
         startConsent={askForConsent}
         decline={decline}
-        failure={data ? { why: failures[data.why], reference: data.ref } : null}
+        failure={data ? { why: data.why, reference: data.ref } : null}
       />
     </Shell>
   )
