@@ -62,7 +62,7 @@ export async function readSource<T>(deps: ReadSourceDeps, { source, consent, ses
 
   const event = (outcome: string): AuditEvent => ({ ...about, type: 'source.read', at: deps.clock.now(), outcome })
   const giveBack = async (refusal: Failure<ReadFailure>) => {
-    await deps.sessions.releaseReading(session.tokenHash, refusal.reason, event(refusal.reason))
+    await deps.sessions.releaseReading(session.tokenHash, until, refusal.reason, event(refusal.reason))
     return refusal
   }
   try {
@@ -86,18 +86,22 @@ async function read<T>(deps: ReadSourceDeps, source: DataSource<T>, consent: Con
   const credentials = await deps.providers[consent.provider].getCredentials(consent, offeredBy, source.scope, signal)
   if (!credentials.ok) {
     if (credentials.reason !== 'consent-not-active') return fail(credentials.reason, credentials.detail)
-    await settleConsent(deps, { consent, actor: 'system', correlationId, signal })
-    return fail('consent-ended', credentials.detail)
+    return (await hasEnded(deps, consent, correlationId, signal)) ? fail('consent-ended', credentials.detail) : fail('provider-unavailable', 'Altinn does not say twice that the consent has ended')
   }
   const reading = await source.read(credentials.value, offeredBy, deps.newId(), signal)
   if (reading.ok) return reading
   if (reading.reason === 'source-busy') await closeGate(deps, source.name, reading)
   if (reading.reason === 'consent-refused') {
-    // The source's no may be a token's age or a withdrawal: Altinn is asked, and only its word ends a consent.
-    const settled = await settleConsent(deps, { consent, actor: 'system', correlationId, signal })
-    if (settled.ok && settled.value.status !== 'accepted') return fail('consent-ended', settled.value.status)
+    // The source's no may be a token's age or a withdrawal.
+    if (await hasEnded(deps, consent, correlationId, signal)) return fail('consent-ended')
   }
   return fail(reading.reason, reading.detail)
+}
+
+/** Asks Altinn, and closes our record when it says so: only its word ends a consent. */
+async function hasEnded(deps: ReadSourceDeps, consent: Consent, correlationId: string, signal: AbortSignal): Promise<boolean> {
+  const settled = await settleConsent(deps, { consent, actor: 'system', correlationId, signal })
+  return settled.ok ? settled.value.status !== 'accepted' : settled.reason === 'changed-meanwhile'
 }
 
 async function closeGate({ gates, clock }: ReadSourceDeps, upstream: string, { retryAfter }: SourceRefusal): Promise<void> {
