@@ -35,12 +35,12 @@ type Props = {
   readonly askAgain: FormAction
 }
 
-type Step = 'fetchBalance' | 'tryAgain' | 'renew' | 'logOut' | null
+type Step = 'fetchBalance' | 'tryAgain' | 'renew' | 'logOut' | 'look'
 
 /** The tone and the one next step of each. Only a fault has a reference. */
 const shows: Record<NoBalanceReason, { readonly tone: NoticeTone | null; readonly step: Step; readonly fault?: true }> = {
   'not-fetched': { tone: null, step: 'fetchBalance' },
-  fetching: { tone: null, step: null },
+  fetching: { tone: null, step: 'look' },
   'source-busy': { tone: 'info', step: 'tryAgain', fault: true },
   'source-unavailable': { tone: 'warning', step: 'tryAgain', fault: true },
   'provider-unavailable': { tone: 'warning', step: 'tryAgain', fault: true },
@@ -67,6 +67,11 @@ export function NoBalance({ reason, bankName, reference, retryAfterSeconds = 0, 
       next={t.rich(`noBalance.${reason}.next`, { seconds: retryAfterSeconds, bank: bankName, site: lanekassenLink })}
       reference={fault && reference}
     >
+      {step === 'look' && (
+        <a className="ds-button" href="/balance">
+          {t('actions.showBalance')}
+        </a>
+      )}
       {step === 'logOut' && <LogOutForm variant="primary">{t('actions.logOut')}</LogOutForm>}
       {(step === 'fetchBalance' || step === 'tryAgain' || step === 'renew') && (
         <ActionForm action={step === 'renew' ? askAgain : fetchBalance}>{t(`actions.${step}`)}</ActionForm>

@@ -6,6 +6,7 @@ import { Shell } from '@/app/_server/shell'
 import { titled } from '@/app/_server/titled'
 import { BalanceView } from '@/components/balance/balance-view'
 import { NoBalance, type NoBalanceReason } from '@/components/balance/no-balance'
+import { LookAgain } from '@/components/ui/look-again'
 import { safeError } from '@/lib/log'
 import { lookAtReading } from '@/lib/sources/look-at-reading'
 import { whyNoReading, type WhyNoReading } from '@/lib/sources/why-no-reading'
@@ -49,7 +50,7 @@ async function Without({ applicant, audit }: { readonly applicant: Applicant; re
   const seconds = 'until' in why && why.until ? Math.ceil((why.until.getTime() - clock.now().getTime()) / 1000) : undefined
   return (
     <>
-      {reason === 'fetching' && <meta httpEquiv="refresh" content="2" />}
+      {reason === 'fetching' && <LookAgain seconds={2} />}
       <NoBalance
         reason={reason}
         bankName={config.BANK_NAME}
