@@ -4,6 +4,7 @@ import { systemClock } from './clock'
 import type { Config } from './config'
 import { createAltinn3 } from './consent/altinn3/altinn3'
 import { createConsentStore } from './consent/consent-store'
+import { createEventFeedStore } from './consent/event-feed-store'
 import { createReturnRefs } from './consent/return-ref'
 import type { ConsentPolicy } from './consent/start-consent'
 import { openDatabase, type Database } from './db'
@@ -67,6 +68,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     days: config.CONSENT_DURATION_DAYS,
     noticeVersion: NOTICE_VERSION,
     returnUrl: `${config.APP_URL}/consent/return`,
+    transport: config.LANEKASSEN_CONSENT_TRANSPORT,
   }
   const logInRules: LogInRules = { acr: config.IDPORTEN_ACR, synthetic: config.DEPLOYMENT !== 'production', testId: config.DEPLOYMENT !== 'production' }
 
@@ -85,6 +87,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     sessions: createSessionStore(db),
     subjects: createSubjectStore(db, { sealer, fingerprintKey: config.FINGERPRINT_KEY }),
     consents: createConsentStore(db),
+    feeds: createEventFeedStore(db),
     readings: createHeldReadingStore(db),
     gates: createUpstreamGate(db),
     returnRefs: createReturnRefs(deriveKey(config.AUTH_SECRET, 'return-ref')),

@@ -1,10 +1,10 @@
 import type { Actor, AuditEvent } from '@/lib/audit/audit-event'
 import type { Clock } from '@/lib/clock'
-import { isUsable, type Consent, type ProviderId } from '@/lib/consent/consent'
+import { isUsable, sourceKnows, type Consent, type ProviderId } from '@/lib/consent/consent'
 import type { ConsentStore } from '@/lib/consent/consent-store'
 import type { ConsentProvider, ProviderFailure } from '@/lib/consent/provider'
 import { settleConsent } from '@/lib/consent/settle-consent'
-import { fail, ok, type Failure, type Result } from '@/lib/result'
+import { fail, ok, type Failure, type Ok, type Result } from '@/lib/result'
 import type { Secret } from '@/lib/secret'
 import { endedBy, keyFromToken, type Session, type SessionLimits } from '@/lib/session/session'
 import type { SessionStore } from '@/lib/session/session-store'
@@ -24,6 +24,8 @@ export type ReadSourceDeps = {
   readonly gates: UpstreamGate
   readonly providers: Record<ProviderId, ConsentProvider>
   readonly sessionLimits: SessionLimits
+  /** How a consent reaches the source: a source knows it by one transport at a time. */
+  readonly policy: { readonly transport: string }
 }
 type Input<T> = {
   readonly source: DataSource<T>
@@ -70,7 +72,7 @@ export async function readSource<T>(deps: ReadSourceDeps, { source, consent, ses
     if (!reading.ok) return await giveBack(reading)
     const id = deps.newId()
     const sealed = sealReading(reading.value, id, keyFromToken(token, 'reading'))
-    const kept = await deps.readings.keep({ id, consentId: consent.id, fetchedAt: deps.clock.now(), ...sealed }, session.tokenHash, event('ok'))
+    const kept = await deps.readings.keep({ id, consentId: consent.id, fetchedAt: deps.clock.now(), ...sealed }, session.tokenHash, deps.policy.transport, event('ok'))
     return kept ? ok(undefined) : fail('session-over')
   } catch (error) {
     await giveBack(fail('misconfigured', 'unexpected error'))
@@ -82,25 +84,27 @@ export async function readSource<T>(deps: ReadSourceDeps, { source, consent, ses
 async function read<T>(deps: ReadSourceDeps, source: DataSource<T>, consent: Consent, correlationId: string): Promise<Result<T, ReadFailure>> {
   const signal = AbortSignal.timeout(BUDGET)
   if (await deps.gates.closedUntil(source.name, deps.clock.now())) return fail('source-busy', 'the gate is closed')
-  const offeredBy = await deps.subjects.nationalIdOf(consent.subjectRef)
-  const credentials = await deps.providers[consent.provider].getCredentials(consent, offeredBy, source.scope, signal)
-  if (!credentials.ok) {
-    if (credentials.reason !== 'consent-not-active') return fail(credentials.reason, credentials.detail)
-    await settleConsent(deps, { consent, actor: 'system', correlationId, signal })
-    return fail('consent-ended', credentials.detail)
-  }
-  const reading = await source.read(credentials.value, offeredBy, deps.newId(), signal)
+  const known = sourceKnows(consent, deps.policy.transport)
+  const first = await ask(deps, source, consent, known, signal)
+  // A source that has forgotten the consent is shown it once more.
+  const reading = known && !first.ok && first.reason === 'consent-refused' ? await ask(deps, source, consent, false, signal) : first
   if (reading.ok) return reading
   if (reading.reason === 'source-busy') await closeGate(deps, source.name, reading)
-  if (reading.reason === 'consent-refused') {
-    // The source's no may be a token's age or a withdrawal: Altinn is asked, and only its word ends a consent.
-    const settled = await settleConsent(deps, { consent, actor: 'system', correlationId, signal })
-    if (settled.ok && settled.value.status !== 'accepted') return fail('consent-ended', settled.value.status)
-  }
-  return fail(reading.reason, reading.detail)
+  if (reading.reason !== 'consent-not-active' && reading.reason !== 'consent-refused') return fail(reading.reason, reading.detail)
+
+  // The source's no may be a token's age or a withdrawal: Altinn is asked, and only its word ends a consent.
+  const settled = await settleConsent(deps, { consent, actor: 'system', correlationId, signal })
+  const ended = reading.reason === 'consent-not-active' || (settled.ok && settled.value.status !== 'accepted')
+  return fail(ended ? 'consent-ended' : 'consent-refused', reading.detail)
 }
 
-async function closeGate({ gates, clock }: ReadSourceDeps, upstream: string, { retryAfter }: SourceRefusal): Promise<void> {
+async function ask<T>(deps: ReadSourceDeps, source: DataSource<T>, consent: Consent, known: boolean, signal: AbortSignal): Promise<Ok<T> | SourceRefusal | Failure<ProviderFailure | 'consent-not-active'>> {
+  const offeredBy = await deps.subjects.nationalIdOf(consent.subjectRef)
+  const credentials = await deps.providers[consent.provider].getCredentials(consent, offeredBy, { scope: source.scope, sourceKnows: known }, signal)
+  return credentials.ok ? source.read(credentials.value, offeredBy, deps.newId(), signal) : credentials
+}
+
+async function closeGate({ gates, clock }: ReadSourceDeps, upstream: string, { retryAfter }: { readonly retryAfter?: number | null }): Promise<void> {
   const seconds = Math.min(Math.max(retryAfter ?? BUSY.unsaid, BUSY.least), BUSY.most)
   await gates.close(upstream, new Date(clock.now().getTime() + seconds * 1000))
 }
