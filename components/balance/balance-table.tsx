@@ -30,7 +30,7 @@ export function BalanceTable({ balance: { parts, total }, drawn }: Props) {
       {parts.map((part, index) => (
         <tbody key={index} className="align-top">
           <tr>
-            <th scope="rowgroup" className="w-full border-b-0 pb-0 pl-0 wrap-anywhere hyphens-auto">
+            <th scope="rowgroup" className="w-full border-b-0 px-0 pb-0 wrap-anywhere hyphens-auto">
               <span className="flex items-center gap-2">
                 {drawn.includes(part) && <PartSwatch kind={part.kind} />}
                 {nameOf(part)}

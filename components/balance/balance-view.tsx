@@ -65,7 +65,7 @@ function Total({ balance, fetchedAt, hasLogo }: Omit<Props, 'bankName'>) {
     <section className="grid gap-3 rounded-sheet border border-transparent bg-tint p-5 sm:p-6">
       <p className={amount ? undefined : 'text-2xl font-semibold'}>{t(`cases.${kind}.label`)}</p>
       <p className="flex flex-wrap items-center gap-x-6 gap-y-3">
-        {amount && <strong className="text-[clamp(1.75rem,8.5vw,3rem)] leading-tight font-semibold whitespace-nowrap tabular-nums">{format(amount, locale)}</strong>}
+        {amount && <strong className="text-[clamp(1.5rem,7.5vw,3rem)] leading-tight font-semibold whitespace-nowrap tabular-nums">{format(amount, locale)}</strong>}
         <LanekassenLogo hasLogo={hasLogo} />
       </p>
       {kind === 'without-loan' && <WithoutLoan debts={balance.parts.filter(isDebt)} />}

@@ -4,7 +4,7 @@ import type { PartKind } from '@/lib/sources/lanekassen/balance'
 const marks: Record<PartKind, string | null> = {
   loan: null,
   interest: 'M-2 2 2-2M0 8 8 0M6 10 10 6',
-  fee: 'M3 4h2',
+  fee: 'M2.5 4h3',
   cost: 'M0 4h8M4 0v8',
   other: 'M0 4h8',
 }

@@ -1,6 +1,7 @@
 'use client'
 import { createContext, useContext, type ReactNode } from 'react'
 import type { Messages } from '@/messages/messages'
+import { Notice } from './notice'
 
 export type ErrorWords = Messages['error']
 
@@ -21,12 +22,12 @@ export function ErrorPage({ reference, retry }: Props) {
   if (!words) return null
   return (
     <main id="content" className="mx-auto flex max-w-2xl flex-col items-start gap-6 p-6">
-      <h1 className="ds-heading" data-size="md">
+      <h1 className="ds-heading text-balance" data-size="md">
         {words.title}
       </h1>
-      <div className="ds-alert" data-color="danger" role="alert">
+      <Notice tone="danger">
         <p>{words.body}</p>
-      </div>
+      </Notice>
       <p>{words.next}</p>
       <button className="ds-button" type="button" onClick={retry}>
         {words.retry}

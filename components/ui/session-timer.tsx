@@ -1,6 +1,7 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
 import { systemClock } from '@/lib/clock'
+import { LogOutForm } from './log-out-form'
 
 /** Why the session is about to end, and in how many minutes. */
 export type Ending = 'idle-2' | 'idle-1' | 'absolute-2' | 'absolute-1'
@@ -83,11 +84,7 @@ export function SessionTimer({ idleSeconds, secondsLeft, touch, words }: Props) 
         <button className="ds-button" type="button" onClick={() => void answer()}>
           {absolute ? words.close : words.stay}
         </button>
-        <form method="post" action="/api/auth/logout">
-          <button className="ds-button" data-variant="secondary" type="submit">
-            {words.logOut}
-          </button>
-        </form>
+        <LogOutForm>{words.logOut}</LogOutForm>
       </div>
     </dialog>
   )
