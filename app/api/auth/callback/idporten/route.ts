@@ -4,6 +4,7 @@ import { nextAddress } from '@/app/_server/continue'
 import { correlationId } from '@/app/_server/correlation-id'
 import { startWith, type StartProblem } from '@/app/_server/log-in'
 import { services } from '@/app/_server/services'
+import { findApplicant } from '@/app/_server/session'
 import { isReturnRef } from '@/lib/consent/return-ref'
 
 /** The only address of Auth.js that is open: no sign-in page, no session or sign-out endpoint. */
@@ -21,6 +22,8 @@ async function whereTo(flow: LogInFlow, request: NextRequest, location: string |
     const returnRef = URL.parse(location ?? '', config.APP_URL)?.searchParams.get('s')
     return nextAddress(flow.applicant, isReturnRef(returnRef) ? returnRef : null, flow.correlationId, 4_000)
   }
+  // Back, or a reload: the log-in was used, and the person is where it led.
+  if (!flow.refusal && (await findApplicant()).applicant) return '/balance'
   const why = problemOf(flow, request)
   await audit.append({ type: 'session.refused', at: clock.now(), actor: 'applicant', correlationId: flow.correlationId, subjectRef: null, consentId: null, outcome: flow.refusal ?? why })
   return startWith(why, flow.correlationId)
