@@ -6,6 +6,7 @@ import { remoteKeys } from '@/lib/jwks'
 import type { Log } from '@/lib/log'
 import type { Maskinporten, MaskinportenFailure } from '@/lib/maskinporten/client'
 import { iso6523, type OrgNumber } from '@/lib/org-number'
+import { policies } from '@/lib/policies'
 import { fail, ok, type Failure, type Result } from '@/lib/result'
 import type { Secret } from '@/lib/secret'
 import type { Consent, ConsentStatus } from '../consent'
@@ -27,8 +28,7 @@ type Deps = { readonly http: Http; readonly fetch: typeof globalThis.fetch; read
 
 const WRITE = 'altinn:consentrequests.write'
 const READ = 'altinn:consentrequests.read'
-/** Milliseconds for all attempts at one question. */
-const BUDGET = 4_000
+const { total: BUDGET, attempts: ATTEMPTS } = policies.altinn
 const worthAnother: ReadonlySet<HttpFailure> = new Set(['unreachable', 'timed-out', 'server-error'])
 
 /** Altinn 3 consent, asked directly with Maskinporten tokens. */
@@ -45,7 +45,7 @@ export function createAltinn3({ http, fetch, clock, log, maskinporten }: Deps, c
       if (!token.ok) return fail(ofMaskinporten(token.reason), token.detail)
       const headers = { authorization: `Bearer ${token.value.reveal()}`, accept: 'application/json', ...(call.body !== undefined && { 'content-type': 'application/json' }) }
       const isOurFault = (answer: HttpRefusal) => problemCodes(answer.problem).some((code) => code === 'STD-00001')
-      const answer = await attempts(3, () => http({ ...call, headers, deadline: BUDGET, signal }), (it) => !it.ok && worthAnother.has(it.reason) && !isOurFault(it), signal)
+      const answer = await attempts(ATTEMPTS, () => http({ ...call, headers, deadline: BUDGET, signal }), (it) => !it.ok && worthAnother.has(it.reason) && !isOurFault(it), signal)
       if (answer.ok) return answer
       if (answer.reason === 'unauthorized' && !renewed) {
         await maskinporten.refused(scope, token.value)
@@ -168,7 +168,7 @@ function inOurWords(refusal: HttpRefusal | Failure<ProviderFailure>): Failure<Pr
       return fail('misconfigured', codes.join(' ') || refusal.detail)
     case 'server-error':
       return codes.includes('STD-00001') ? fail('misconfigured', codes.join(' ')) : fail('provider-unavailable', refusal.detail)
-    case 'unreachable': case 'timed-out': case 'too-large': case 'redirected': case 'unexpected-body': case 'busy':
+    case 'held-back': case 'unreachable': case 'timed-out': case 'too-large': case 'redirected': case 'unexpected-body': case 'busy':
       return fail('provider-unavailable', refusal.reason)
   }
 }
