@@ -26,7 +26,8 @@ export function createDispatch(street: Street, parties: readonly Party[], office
 
     const method = req.method ?? 'GET'
     const path = url.pathname.slice(party.name.length + 1) || '/'
-    const body = party.readsBody ? '' : await readBody(req)
+    const body = party.readsBody ? '' : await readBody(req).catch(() => undefined)
+    if (body === undefined) return void res.destroy()
     if (body === null) return send(res, text(413, 'Too large'))
     const step = party.stepOf(method, path, body)
     const fault = street.faults.take(party.name, step, path)

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { keptInFile } from './altinn/kept-consents.ts'
 import { toStderr, toStdout } from './log.ts'
 import { readRegistration } from './registration.ts'
 import { startSandbox } from './start.ts'
 
-const { SANDBOX_PORT = '4000', SANDBOX_HOST = '127.0.0.1', SANDBOX_REGISTRATION } = process.env
+const { SANDBOX_PORT = '4000', SANDBOX_HOST = '127.0.0.1', SANDBOX_REGISTRATION, SANDBOX_STATE } = process.env
 
 function fail(message: string): never {
   toStderr(message)
@@ -22,7 +23,7 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) fail('SANDBOX_PORT mus
 
 try {
   const registration = readRegistration(readFileSync(SANDBOX_REGISTRATION, 'utf8'))
-  const sandbox = await startSandbox({ port, host: SANDBOX_HOST, registration })
+  const sandbox = await startSandbox({ port, host: SANDBOX_HOST, registration, ...(SANDBOX_STATE && { kept: keptInFile(SANDBOX_STATE) }) })
   toStdout(`The sandbox is open at ${sandbox.origin}`)
   const stop = (): void => {
     void sandbox.close().then(() => process.exit(0))

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAltinn } from './altinn/altinn.ts'
+import type { Kept } from './altinn/kept-consents.ts'
 import { createOffice } from './control/office.ts'
 import { createDispatch } from './dispatch.ts'
 import { createIdporten } from './idporten/idporten.ts'
@@ -12,11 +13,11 @@ import { createStaff } from './staff/staff.ts'
 import { createStreet } from './street.ts'
 import { createWaiting } from './strike.ts'
 
-export type Start = { port: number; host?: string; registration: RegistrationFile; log?: Log }
+export type Start = { port: number; host?: string; registration: RegistrationFile; log?: Log; /** Where consents outlive the process; left out, they do not. */ kept?: Kept }
 export type Sandbox = { origin: string; close(): Promise<void> }
 
 /** Opens the whole street on one port. Port 0 takes a free one. */
-export async function startSandbox({ port, host = '127.0.0.1', registration, log = toStdout }: Start): Promise<Sandbox> {
+export async function startSandbox({ port, host = '127.0.0.1', registration, log = toStdout, kept }: Start): Promise<Sandbox> {
   const checked = checkRegistration(registration)
   const server = createServer()
   await new Promise<void>((resolve, reject) => {
@@ -29,7 +30,7 @@ export async function startSandbox({ port, host = '127.0.0.1', registration, log
   // The issuer's name is part of the tokens: always 127.0.0.1, also when listening more widely (in a container, say).
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const waiting = createWaiting()
-  const street = await createStreet(origin, checked, log)
+  const street = await createStreet(origin, checked, log, kept)
   const idporten = createIdporten(street)
   const lanekassen = createLanekassen(street, waiting)
   const parties = [idporten, createStaff(street), createMaskinporten(street), createAltinn(street, idporten), lanekassen]

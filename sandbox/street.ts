@@ -1,4 +1,5 @@
 import { createConsents, type Consents } from './altinn/consents.ts'
+import type { Kept } from './altinn/kept-consents.ts'
 import { createFaultBoard, type FaultBoard } from './faults.ts'
 import { createJournal, type Journal } from './journal.ts'
 import { streetKeys, type StreetKeys } from './keys.ts'
@@ -29,14 +30,14 @@ const defaults = (registration: Registration): Settings => ({
   lanekassenTransport: registration.lanekassen.transport,
 })
 
-export async function createStreet(origin: string, registration: Registration, log: Log): Promise<Street> {
+export async function createStreet(origin: string, registration: Registration, log: Log, kept?: Kept): Promise<Street> {
   const street: Street = {
     origin, registration, log,
     keys: await streetKeys(),
     faults: createFaultBoard(),
     journal: createJournal(),
     settings: defaults(registration),
-    consents: createConsents(),
+    consents: createConsents(kept),
     balances: new Map(),
     onReset: [],
     reset() {

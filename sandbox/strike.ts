@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { gzipSync } from 'node:zlib'
 import { send, text, type Answer } from './http.ts'
 import type { Fault } from './faults.ts'
@@ -120,11 +122,9 @@ async function trickle(res: ServerResponse, body: Buffer, seconds: number, waiti
 export async function sendHuge(res: ServerResponse): Promise<void> {
   res.writeHead(200, { 'content-type': 'application/json' })
   const mega = Buffer.alloc(1024 * 1024, 'a')
-  res.write('{"padding":"')
-  for (let written = 0; written < 50 && !res.destroyed; written++) {
-    if (!res.write(mega)) await new Promise<void>((resolve) => { res.once('drain', resolve); res.once('close', resolve) })
-  }
-  res.end('"}')
+  const pieces = [Buffer.from('{"padding":"'), ...Array<Buffer>(50).fill(mega), Buffer.from('"}')]
+  // Whoever has had enough hangs up, which is as it should be.
+  await pipeline(Readable.from(pieces), res).catch(() => undefined)
 }
 
 let bomb: Buffer | undefined

@@ -29,14 +29,14 @@ button.plain,.button.plain{background:transparent;color:var(--main)}
 .people strong{display:block;font-size:1.02rem}.people span{display:block;color:var(--soft);font-size:.9rem;line-height:1.35}
 fieldset{border:1px solid var(--hair);border-radius:.6rem;padding:.6rem 1rem 1rem;margin:1rem 0;min-width:0}legend{font-weight:600;padding:0 .3rem}
 label{display:block;font-weight:600;margin:.6rem 0 .25rem}label.choice{font-weight:400;display:flex;gap:.55rem;align-items:center;min-height:2rem;margin:.1rem 0}
-input[type=radio]{width:1.2rem;height:1.2rem;flex:none;accent-color:var(--main)}
+input:disabled+*,option:disabled{color:var(--soft)}input[type=radio]{width:1.2rem;height:1.2rem;flex:none;accent-color:var(--main)}
 input[type=text],input[type=number],select{font:inherit;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:.4rem;padding:.5rem .6rem;min-height:2.75rem;width:100%;max-width:24rem}
 .grid{display:grid;gap:0 1rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,14rem),1fr));align-items:end}
 .grid select,.grid input{max-width:none}
 dl.facts{display:grid;grid-template-columns:minmax(0,9rem) minmax(0,1fr);gap:.35rem 1rem}dl.facts dt{color:var(--soft)}dl.facts dd{margin:0;font-weight:600}
 @media (max-width:26rem){dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}}
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.92rem;background:var(--card)}caption{text-align:left;font-weight:600;padding:.3rem 0}
-th,td{text-align:left;vertical-align:top;padding:.45rem .6rem;border-bottom:1px solid var(--hair)}th{color:var(--soft);font-weight:600}td.nr{font-variant-numeric:tabular-nums;white-space:nowrap}
+.people .one{background:var(--card);border:1px solid var(--hair);border-radius:.5rem;padding:.5rem .8rem}.nr{font-variant-numeric:tabular-nums}
+.calls{list-style:none;padding:0;max-width:none;background:var(--card);border:1px solid var(--hair);border-radius:.6rem}.calls li{margin:0;padding:.45rem .9rem;border-bottom:1px solid var(--hair)}.calls li:last-child{border:0}.calls .why{display:block;font-size:.92rem}
 iframe{border:0;position:absolute;left:-10px;top:0}
 nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.4rem 1.2rem;margin:.5rem 0}
 `

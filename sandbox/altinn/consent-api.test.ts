@@ -102,7 +102,7 @@ describe('refused with an empty body', () => {
 describe('refused with a code', () => {
   test.each([
     ['a person who is not in the register', { from: personUrn('21879522657') }, 'AM-00004'],
-    ['a person whose number could not be synthetic', { from: personUrn('17107401972') }, 'AM-00004'],
+    ['a person whose number could not be synthetic', { from: personUrn('31123990199') }, 'AM-00004'],
     ['a delegator who is not in the register', { requiredDelegator: personUrn('21879522657') }, 'AM-00004'],
     ['an organisation that is not in the register', { requiredDelegator: orgUrn('999999999') }, 'AM-00003'],
     ['an unknown resource', { consentRights: [right({ resource: [{ type: 'urn:altinn:resource', value: 'slk_0000_1' }] })] }, 'AM-00005'],

@@ -117,6 +117,14 @@ test('parameters are joined after the query and before the fragment, or at the v
 })
 
 describe('the profile', () => {
+  test('shows an unanswered request only when it was sent with portalViewMode show', async () => {
+    const hidden = await asked()
+    const shown = await asked(STEINAR, { portalViewMode: 'show' })
+    const browser = createBrowser(sandbox.origin)
+    await browser.go('/altinn/login', { pid: STEINAR, next: '/altinn/profile' })
+    const list = await (await browser.go('/altinn/profile')).text()
+    expect([list.includes(hidden.id), list.includes(shown.id)]).toEqual([false, true])
+  })
   test('lists one’s own consents and withdraws one', async () => {
     const id = await bank.accepted(STEINAR)
     const foreign = await bank.accepted(FABIAN)

@@ -34,7 +34,7 @@ const moves = {
   revoke: { from: 'Accepted', to: 'Revoked', otherwise: 'AM-00010' },
 } as const
 
-/** Altinn's consents, in memory. Events are kept in the order in which they happened. */
+/** Altinn's consents, in memory and perhaps in a file as well. Events are kept in the order in which they happened. */
 export type Consents = {
   find(id: string): Consent | undefined
   all(): Consent[]
@@ -56,14 +56,16 @@ function eventId(now: Date): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
-export function createConsents(): Consents {
-  const consents = new Map<string, Consent>()
-  let events: ConsentEvent[] = []
+export function createConsents(kept?: { read(): Consent[]; write(consents: readonly Consent[]): void }): Consents {
+  const consents = new Map((kept?.read() ?? []).map((consent) => [consent.id, consent]))
+  let events = [...consents.values()].flatMap((consent) => consent.events).sort((a, b) => a.at.getTime() - b.at.getTime())
+  const save = (): void => { kept?.write([...consents.values()]) }
 
   const happen = (consent: Consent, type: EventType, by: PartyUrn, at: Date): void => {
     const event = { id: eventId(at), type, at, by, consentId: consent.id }
     consent.events.push(event)
     events.push(event)
+    save()
   }
 
   return {
@@ -86,11 +88,13 @@ export function createConsents(): Consents {
     },
     expire(consent, now) {
       consent.validTo = new Date(now.getTime() - 1000)
+      save()
     },
     events: () => events,
     clear() {
       consents.clear()
       events = []
+      save()
     },
   }
 }

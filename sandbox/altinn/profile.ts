@@ -15,7 +15,7 @@ export async function profilePage(visit: Visit, street: Street, visitors: Visito
   visit.person = nameOf(pid)
   const own = street.consents.all().filter(({ from }) => from === personUrn(pid)).reverse()
   const now = new Date(visit.now)
-  if (id === undefined) return page(200, listView(own, street, pid, now))
+  if (id === undefined) return page(200, listView(own.filter(isListed), street, pid, now))
 
   const consent = own.find((one) => one.id === id.toLowerCase())
   if (!consent) return refuse(visit, 'not one of this person’s consents', page(404, messageView('Vi finner ikke avtalen', 'Den finnes ikke, eller den gjelder en annen person.', 'CTUI-00001')))
@@ -25,6 +25,9 @@ export async function profilePage(visit: Visit, street: Street, visitors: Visito
   if (wrongState !== null) return refuse(visit, `the consent cannot be withdrawn now (${wrongState})`, page(200, detailView(consent, street, now)))
   return seeOther(`/altinn/profile/${consent.id}`)
 }
+
+/** A request that was sent with portalViewMode `hide` is not shown before it is answered. */
+const isListed = ({ status, portalViewMode }: Consent): boolean => status !== 'Created' || portalViewMode === 'Show'
 
 function state(consent: Consent, now: Date): Html {
   if (isExpired(consent, now) && (consent.status === 'Accepted' || consent.status === 'Created')) return html`Utløpt ${day(consent.validTo)}`

@@ -21,17 +21,18 @@ ${peoplePart()}${faultsPart(street)}${settingsPart(street)}${requestsPart(street
   })
 }
 
-const personRows = (group: Person['group'], caption: string): Html => html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption><thead><tr><th scope="col">Navn</th><th scope="col">Nummer</th><th scope="col">Viser</th></tr></thead><tbody>
-${people.filter((person) => person.group === group).map(({ name, pid, shows }) => html`<tr><td>${name}</td><td class="nr">${pid}</td><td>${shows}</td></tr>`)}</tbody></table></div>`
+const personList = (group: Person['group'], caption: string): Html => html`<h3>${caption}</h3><ul class="people">
+${people.filter((person) => person.group === group).map(({ name, pid, shows }) => html`<li class="one"><strong>${name}</strong><span>${shows}</span><span class="nr">${pid}</span></li>`)}</ul>`
 
 const peoplePart = (): Html => html`<h2 id="personer">Personer du kan være</h2>
 <p>Du velger person når du logger inn. Ingen har passord. Du kan også skrive inn et annet syntetisk nummer (måneden økt med 80); da finner ikke Lånekassen noen kunde.</p>
-${personRows('published', 'De 17 fiktive kundene som er publisert for tjenesten')}${personRows('scenario', 'Når noe er annerledes')}
+${personList('published', 'De 17 fiktive kundene som er publisert for tjenesten')}${personList('scenario', 'Når noe er annerledes')}
 <h3>Ansatte i banken</h3><ul>${employees.map(({ name, does }) => html`<li>${name} (${does})</li>`)}</ul>`
 
 const kindOptions = (): Html => {
   const option = (kind: FaultKind): Html => html`<option value="${kind}">${faultKinds[kind].label}</option>`
-  const kinds = Object.keys(faultKinds) as FaultKind[]
+  // JavaScript puts keys that look like numbers first; people want to see 'down' first.
+  const kinds = (Object.keys(faultKinds) as FaultKind[]).sort((a, b) => Number(/^\d/.test(a)) - Number(/^\d/.test(b)))
   return html`<optgroup label="Kan ramme alle">${kinds.filter((kind) => kindOf(kind).party === undefined).map(option)}</optgroup>
 ${partyNames.map((party) => { const own = kinds.filter((kind) => kindOf(kind).party === party); return own.length > 0 && html`<optgroup label="Bare ${partyLabels[party]}">${own.map(option)}</optgroup>` })}`
 }
@@ -58,6 +59,8 @@ const settingsPart = ({ settings }: Street): Html => html`<h2 id="innstillinger"
 const requestsPart = ({ journal }: Street): Html => {
   const latest = journal.list().slice(-30).reverse()
   return html`<h2 id="kall">Siste kall</h2>
-${latest.length === 0 ? html`<p>Ingen har spurt om noe ennå.</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="Siste kall"><table><caption>De ${latest.length} siste, nyeste først. <a href="/#kall">Vis på nytt</a></caption><thead><tr><th scope="col">Tid</th><th scope="col">Part</th><th scope="col">Trinn</th><th scope="col">Svar</th><th scope="col">Person</th><th scope="col">Avvist fordi</th></tr></thead><tbody>
-${latest.map((entry) => html`<tr><td class="nr">${clock.format(new Date(entry.at))}</td><td>${partyLabels[entry.party]}</td><td>${entry.step}</td><td class="nr${entry.status >= 400 || entry.status === 0 ? ' bad' : ''}">${entry.status === 0 ? 'ingen' : entry.status}</td><td>${entry.person ?? ''}</td><td lang="en">${entry.refusedBecause ?? ''}${entry.fault !== undefined && html` <span class="soft">[feil: ${entry.fault}]</span>`}</td></tr>`)}</tbody></table></div>`}`
+${latest.length === 0 ? html`<p>Ingen har spurt om noe ennå.</p>` : html`<p>De ${latest.length} siste, nyeste først. <a href="/#kall">Vis på nytt</a></p>
+<ol class="calls">${latest.map((entry) => html`<li><span class="nr">${clock.format(new Date(entry.at))}</span> <strong>${partyLabels[entry.party]}</strong> ${entry.step}
+<span class="nr${entry.status >= 400 || entry.status === 0 ? ' bad' : ''}">${entry.status === 0 ? 'ikke noe svar' : entry.status}</span>${entry.person !== undefined && html` <span class="soft">${entry.person}</span>`}${entry.fault !== undefined && html` <span class="soft">[feil: ${entry.fault}]</span>`}
+${entry.refusedBecause !== undefined && html`<span class="why" lang="en">${entry.refusedBecause}</span>`}</li>`)}</ol>`}`
 }

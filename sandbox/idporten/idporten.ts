@@ -94,7 +94,7 @@ export function createIdporten(street: Street): Idporten {
     },
     endSession: end,
     async serve(visit) {
-      if (visit.path.startsWith('/login/')) return login(visit, { provider: op.provider, accounts, accountFor, street })
+      if (visit.path.startsWith('/login/')) return login(visit, { provider: op.provider, accounts, accountFor, street, end: ({ req, res }) => end(req, res) })
       if (visit.path === '/logout' && (visit.method === 'GET' || visit.method === 'POST'))
         return logout(visit, { provider: op.provider, owner: 'idporten', origin, end: ({ req, res }) => end(req, res) })
       ownUrn(visit)

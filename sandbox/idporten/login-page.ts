@@ -38,7 +38,7 @@ export function loginPage({ uid, lang, needed, bank, problem }: LoginView): Page
   const action = `/idporten/login/${uid}`
   const level = html`<fieldset><legend>${say.level}</legend>
 <label class="choice"><input type="radio" name="level" value="${HIGH}" checked> ${say.high}</label>
-<label class="choice"><input type="radio" name="level" value="${SUBSTANTIAL}"> ${say.substantial}</label>
+<label class="choice"><input type="radio" name="level" value="${SUBSTANTIAL}"${needed === HIGH && html` disabled`}> ${say.substantial}</label>
 ${needed === HIGH && html`<p class="small soft">${say.needsHigh}</p>`}</fieldset>`
   return {
     title: say.title, lang, owner: 'idporten',
@@ -52,7 +52,7 @@ ${problem !== undefined && html`<p class="note bad" role="alert">${problem}</p>`
 <h2>${say.other}</h2>
 <form method="post" action="${action}" class="card">
 <label for="other">${say.otherLabel}</label><input id="other" name="other" type="text" inputmode="numeric" autocomplete="off" maxlength="12" required>
-<label for="other-level">${say.level}</label><select id="other-level" name="level"><option value="${HIGH}">${say.high}</option><option value="${SUBSTANTIAL}">${say.substantial}</option></select>
+<label for="other-level">${say.level}</label><select id="other-level" name="level"><option value="${HIGH}">${say.high}</option><option value="${SUBSTANTIAL}"${needed === HIGH && html` disabled`}>${say.substantial}</option></select>
 <p><button>${say.otherButton}</button></p></form>
 <form method="post" action="${action}"><p><button class="plain" name="cancel" value="1">${say.cancel}</button></p></form>`,
   }

@@ -8,10 +8,10 @@ import type { Accounts } from './accounts.ts'
 import { demanded, HIGH, levels } from './levels.ts'
 import { languageOf, loginPage, words } from './login-page.ts'
 
-export type LoginHouse = { provider: Provider; accounts: Accounts; accountFor(pid: string): string; street: Street }
+export type LoginHouse = { provider: Provider; accounts: Accounts; accountFor(pid: string): string; street: Street; /** Ends the session of whoever was here before. */ end(visit: Visit): Promise<unknown> }
 
 /** The log-in page: shows the people one can be, and takes the choice (or «Avbryt», which is access_denied). */
-export async function login(visit: Visit, { provider, accounts, accountFor, street }: LoginHouse): Promise<Answer | null> {
+export async function login(visit: Visit, { provider, accounts, accountFor, street, end }: LoginHouse): Promise<Answer | null> {
   const { req, res } = visit
   const interaction = await provider.interactionDetails(req, res).catch(() => null)
   if (!interaction || visit.path !== `/login/${interaction.uid}`)
@@ -43,5 +43,12 @@ export async function login(visit: Visit, { provider, accounts, accountFor, stre
   visit.person = nameOf(pid)
   const accountId = accountFor(pid)
   accounts.set(accountId, { pid, locale: lang })
+  const { session: before } = interaction
+  if (before?.accountId !== undefined && before.accountId !== accountId) {
+    // Somebody else takes over the browser: the old session ends everywhere, and the log-in goes on without it.
+    delete before.uid
+    await interaction.save(interaction.exp - Math.floor(Date.now() / 1000))
+    await end(visit)
+  }
   return finish({ login: { accountId, acr, amr: ['TestID'] } })
 }

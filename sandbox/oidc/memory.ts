@@ -3,6 +3,9 @@ type Payload = { [key: string]: unknown; grantId?: string; uid?: string; exp?: n
 /** What an OpenID provider remembers: sessions, codes, grants. In memory, and gone at a reset. */
 export type Memory = { adapter(model: string): object; clear(): void }
 
+/** What is given under a grant and goes with it; a log-in under way only mentions one. */
+const granted = /^(AccessToken|AuthorizationCode|RefreshToken):/
+
 /** The storage contract of oidc-provider, for one process. Expiry is checked by the provider; old entries are swept now and then. */
 export function createMemory(): Memory {
   const stored = new Map<string, Payload>()
@@ -30,7 +33,7 @@ export function createMemory(): Memory {
           stored.delete(key(id))
         },
         async revokeByGrantId(grantId: string) {
-          for (const [name, payload] of stored) if (payload.grantId === grantId && !name.startsWith('Grant:')) stored.delete(name)
+          for (const [name, payload] of stored) if (payload.grantId === grantId && granted.test(name)) stored.delete(name)
         },
       }
     },

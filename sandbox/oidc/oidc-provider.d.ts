@@ -38,7 +38,7 @@ declare module 'oidc-provider' {
       acr?: string
     }
   }
-  export type Interaction = { uid: string; prompt: { name: string }; params: Record<string, string | undefined> }
+  export type Interaction = { uid: string; exp: number; prompt: { name: string }; params: Record<string, string | undefined>; session?: { uid?: string; accountId?: string }; save(ttl: number): Promise<string> }
   type Adapter = { destroy(id: string): Promise<void>; revokeByGrantId(id: string): Promise<void> }
 
   export class Provider extends EventEmitter {

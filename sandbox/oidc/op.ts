@@ -28,6 +28,7 @@ export function createOp({ name, origin, key, client, configuration, personOf }:
     adapter: memory.adapter,
     clients: [client],
     responseTypes: ['code'],
+    allowOmittingSingleRegisteredRedirectUri: false,
     enabledJWA: { clientAuthSigningAlgValues: ['RS256', 'RS384', 'RS512'] },
     jwks: { keys: [key.privateJwk] },
     pkce: { required: () => true },

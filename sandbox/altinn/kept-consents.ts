@@ -1,0 +1,34 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { Consent } from './consents.ts'
+
+/** A place where Altinn's consents outlive the process. */
+export type Kept = { read(): Consent[]; write(consents: readonly Consent[]): void }
+
+const time = z.iso.datetime().transform((written) => new Date(written))
+const shape: z.ZodType<Consent[]> = z.array(
+  z.object({
+    id: z.uuid(), from: z.string(), to: z.string(), requiredDelegator: z.string().nullable(), handledBy: z.string().nullable(), validTo: time,
+    consentRights: z.array(z.object({ action: z.array(z.string()), resource: z.array(z.object({ type: z.string(), value: z.string() })), metadata: z.record(z.string(), z.string()) })),
+    requestMessage: z.record(z.string(), z.string()).nullable(), redirectUrl: z.string(), portalViewMode: z.enum(['Hide', 'Show']),
+    status: z.enum(['Created', 'Accepted', 'Rejected', 'Revoked']), consented: time.nullable(),
+    events: z.array(z.object({ id: z.string(), type: z.enum(['Created', 'Accepted', 'Rejected', 'Revoked', 'Deleted', 'Used']), at: time, by: z.string(), consentId: z.string() })),
+  }),
+)
+
+/** Keeps them in a file that only its owner may read. A file that is missing or cannot be understood is an empty one. */
+export function keptInFile(path: string): Kept {
+  return {
+    read() {
+      try {
+        return shape.parse(JSON.parse(readFileSync(path, 'utf8')))
+      } catch {
+        return []
+      }
+    },
+    write(consents) {
+      writeFileSync(`${path}.new`, JSON.stringify(consents), { mode: 0o600 })
+      renameSync(`${path}.new`, path)
+    },
+  }
+}
