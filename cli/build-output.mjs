@@ -10,10 +10,10 @@ const STAMP = path.join(STANDALONE, '.built-from')
 export const SERVER = path.join(STANDALONE, 'server.js')
 
 /** What a build is made of. Tests are not in it. */
-const SOURCES = ['app', 'components', 'lib', 'messages', 'public', 'prisma/schema.prisma', 'proxy.ts', 'instrumentation.ts', 'next.config.js', 'next.config.ts', 'postcss.config.mjs', 'designsystemet.config.json', 'tsconfig.json', 'package-lock.json', 'cli/build-output.mjs']
-const NOT_BUILT = /\.test\.tsx?$|^lib\/testing\//
+export const SOURCES = ['app', 'components', 'lib', 'messages', 'public', 'prisma/schema.prisma', 'proxy.ts', 'instrumentation.ts', 'next.config.js', 'next.config.ts', 'postcss.config.mjs', 'designsystemet.config.json', 'tsconfig.json', 'package-lock.json', 'cli/build-output.mjs']
+export const NOT_BUILT = /\.test\.tsx?$|^lib\/testing\//
 
-function sourceHash() {
+export function sourceHash() {
   const hash = createHash('sha256').update(process.platform + process.arch)
   const add = (file) => {
     const at = path.join(ROOT, file)

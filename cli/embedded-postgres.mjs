@@ -32,7 +32,7 @@ export async function startPostgres({ dir = path.join(ROOT, '.data/pg'), throwaw
   if (!fs.existsSync(path.join(place.dir, 'PG_VERSION'))) makeCluster(place, passwords, throwaway)
   const url = (port, user, database = DATABASE) => `postgresql://${user}:${passwords[user]}@127.0.0.1:${port}/${database}`
   const server = (await running(place.dir, (port) => url(port, SUPERUSER, 'postgres')))
-    ?? (await launch(place, { log: log ?? `${dir}.log`, settings: { ...(throwaway && HASTE), ...settings }, url: (port) => url(port, SUPERUSER, 'postgres'), remove: throwaway ? place.dir : undefined }))
+    ?? (await launchPatiently(place, { log: log ?? `${dir}.log`, settings: { ...(throwaway && HASTE), ...settings }, url: (port) => url(port, SUPERUSER, 'postgres'), remove: throwaway ? place.dir : undefined }))
   try {
     await ensureRoles(server.client, passwords)
     await ensureDatabase(server.client)
@@ -88,6 +88,20 @@ async function running(dir, url) {
   const { rows } = await client.query('SHOW data_directory')
   if (path.resolve(rows[0].data_directory) !== path.resolve(dir)) { await client.end(); return undefined }
   return { client, port, pid: Number(pid), attached: true, stop: async () => {} }
+}
+
+/** A server that was killed may be in the list of processes, and its children hold its memory, for a moment yet; or a port was snatched away. */
+const PASSES = /lock file "postmaster.pid" already exists|pre-existing shared memory block|Address already in use/
+
+async function launchPatiently(place, options) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await launch(place, options)
+    } catch (error) {
+      if (tries === 20 || !PASSES.test(error.message)) throw error
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    }
+  }
 }
 
 async function launch({ bin, dir, ids }, { log, settings, url, remove }) {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -21,7 +21,10 @@ async function ask(url: string, ...statements: string[]) {
   } finally { await client.end() }
 }
 
-beforeAll(async () => { server = await startPostgres({ dir, log }) })
+beforeAll(async () => {
+  chmodSync(folder, 0o755) // run as root, the server is somebody else, who must get there
+  server = await startPostgres({ dir, log })
+})
 afterAll(async () => {
   await server.stop()
   rmSync(folder, { recursive: true })
@@ -67,7 +70,7 @@ test('what is kept is there after a restart, and a second command shares a runni
 test('a server that was killed starts again with everything acknowledged', async () => {
   await ask(server.ownerUrl, 'INSERT INTO kept VALUES (2)')
   process.kill(server.pid, 'SIGKILL')
-  await expect.poll(() => identityOf(server.pid)).toBeUndefined()
+  await expect.poll(() => identityOf(server.pid), { timeout: 10_000 }).toBeUndefined()
   server = await startPostgres({ dir, log })
   expect(await ask(server.ownerUrl, 'SELECT count(*)::int AS n FROM kept')).toEqual([{ n: 2 }])
 })

@@ -3,11 +3,12 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { findDrift } from './drift.mjs'
 import { migrateDatabase } from './migrate-database.mjs'
 import { ROOT } from './run.mjs'
 
+vi.setConfig({ testTimeout: 60_000 }) // each starts Prisma's command line
 const ownerUrl = process.env.DATABASE_OWNER_URL ?? ''
 const appUrl = process.env.DATABASE_URL ?? ''
 let folder = ''

@@ -1,5 +1,6 @@
 /** Where the PostgreSQL that npm installed lies, and under which account it may run. */
 import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import os from 'node:os'
@@ -48,12 +49,14 @@ export function preparePostgres(dir) {
   const reaches = (place) => spawnSync('/bin/sh', ['-c', 'test -x "$0"', place], { ...ids, cwd: '/' }).status === 0
   if (!reaches(bin('postgres'))) native = reachableCopy(native, version)
   dir = ownedBy(ids, dir)
-  if (!reaches(dir)) dir = ownedBy(ids, path.join('/var/tmp', `saldosyn-pg-${Buffer.from(dir).toString('base64url').slice(-24)}`))
+  if (!reaches(dir)) dir = ownedBy(ids, path.join('/var/tmp', `saldosyn-pg-${createHash('sha256').update(dir).digest('hex').slice(0, 16)}`))
   return { bin, dir, ids }
 }
 
 function ownedBy({ uid, gid }, dir) {
   fs.mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const found = fs.lstatSync(dir)
+  if (!found.isDirectory() || ![0, uid].includes(found.uid)) throw new Error(`${dir} belongs to somebody else. Remove it, or give a PostgreSQL of your own in DATABASE_URL.`)
   fs.chownSync(dir, uid, gid)
   return dir
 }

@@ -53,11 +53,12 @@ export function run(command, args = [], { env, quiet = false, cwd = ROOT } = {})
 }
 
 /**
- * Starts a server, its output in the file `log` (and, to `show` it, here too), and waits until `ready` answers 2xx. `onExit` hears of a later death.
- * @param {{ name: string, args: string[], env?: Record<string, string | undefined>, ready: string, log: string, cwd?: string, seconds?: number, show?: boolean, onExit?: (name: string, how: string) => void }} options
+ * Starts a server, its output in the file `log` (and, to `show` it, here too), and waits until `ready` answers 2xx.
+ * `remove`: a folder that is deleted when it has ended. `onExit` hears of a death that we did not ask for.
+ * @param {{ name: string, args: string[], env?: Record<string, string | undefined>, ready: string, log: string, cwd?: string, seconds?: number, show?: boolean, remove?: string, onExit?: (name: string, how: string) => void }} options
  * @returns {Promise<{ pid: number, stop: () => Promise<void> }>}
  */
-export async function serve({ name, args, env, ready, log, cwd = ROOT, seconds = 60, show = false, onExit = () => {} }) {
+export async function serve({ name, args, env, ready, log, cwd = ROOT, seconds = 60, show = false, remove, onExit = () => {} }) {
   fs.mkdirSync(path.dirname(log), { recursive: true })
   const out = fs.openSync(log, 'w', 0o600)
   const child = spawn(NODE, args, { cwd, env: childEnv(env), detached: !windows, stdio: ['ignore', show ? 'pipe' : out, show ? 'pipe' : out] })
@@ -68,17 +69,18 @@ export async function serve({ name, args, env, ready, log, cwd = ROOT, seconds =
     })
   }
   fs.closeSync(out)
-  const release = guard({ name, pid: child.pid, group: !windows })
-  let ended, stopping = false
+  const release = guard({ name, pid: child.pid, group: !windows, remove })
+  let ended, up = false
   const gone = new Promise((resolve) => child.once('exit', (code, signal) => {
     ended = signal ?? `code ${code}`
     release()
+    if (remove) fs.rmSync(remove, { recursive: true, force: true })
     resolve()
-    if (!stopping) onExit(name, ended)
+    if (up) onExit(name, ended)
   }))
   child.once('error', () => {})
   const stop = async () => {
-    stopping = true
+    up = false
     if (ended !== undefined) return
     child.kill('SIGTERM')
     const hard = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), 12_000)
@@ -95,6 +97,7 @@ export async function serve({ name, args, env, ready, log, cwd = ROOT, seconds =
     }
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
+  up = true
   return { pid: child.pid, stop }
 }
 

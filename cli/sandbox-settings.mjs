@@ -59,5 +59,9 @@ export const appSettings = ({ appUrl, sandboxUrl, databaseUrl, ownerUrl, keys })
 
 const SETTING = /^(APP_URL|DEPLOYMENT|AUTH_(SECRET|URL)|ENCRYPTION_KEYS|FINGERPRINT_KEY|DATABASE_(OWNER_)?URL|(BANK|SUPPLIER|IDPORTEN|STAFF|MASKINPORTEN|ALTINN|ALTINN2|LANEKASSEN|SESSION)_[A-Z0-9_]+|CONSENT_(PROVIDER|DURATION_DAYS)|ADVISER_SHARING)(_FILE)?$/
 
-/** Takes every setting of the app out of a child's environment, so that none of the operator's own seeps in. */
+/**
+ * Takes every setting of the app out of a child's environment, so that none of the operator's own seeps in.
+ * @param {Record<string, string | undefined>} [env]
+ * @returns {Record<string, undefined>}
+ */
 export const withoutSettings = (env = process.env) => Object.fromEntries(Object.keys(env).filter((name) => SETTING.test(name)).map((name) => [name, undefined]))

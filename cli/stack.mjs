@@ -1,5 +1,6 @@
 /** The whole product on this machine: PostgreSQL, migrations, sandbox and app. For the demo, for development and for tests. */
 import fs from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { ensureBuild, keepBuild, SERVER } from './build-output.mjs'
 import { startPostgres } from './embedded-postgres.mjs'
@@ -14,16 +15,17 @@ const TEST_LOGS = path.join(ROOT, 'test-results/logs')
 
 /**
  * @param {{
- *   port: number, sandboxPort: number, dev?: boolean, throwaway?: boolean,
+ *   port: number, sandboxPort: number, dev?: boolean, throwaway?: boolean, server?: string,
  *   env?: Record<string, string>, postgres?: Record<string, string>, logs?: string,
  *   say?: (words: string) => void, onStarted?: (child: { name: string, pid: number, signal?: NodeJS.Signals, group?: boolean }) => void,
  *   onExit?: (name: string, how: string) => void, onStop?: (stop: () => Promise<void>) => void,
  * }} options
  *   `env`: settings of the app beside or instead of the usual; `postgres`: lines of postgresql.conf for an embedded
  *   server; `throwaway`: nothing is kept, and nothing kept is touched;
+ *   `server`: a build to run, instead of the one in .next;
  *   `onStop` is given, at once, the way to stop what has been started so far
  */
-export async function startStack({ port, sandboxPort, dev = false, throwaway = false, env = {}, postgres = {}, logs = throwaway ? TEST_LOGS : path.join(KEPT, 'logs'), say = () => {}, onStarted = () => {}, onExit = () => {}, onStop = () => {} }) {
+export async function startStack({ port, sandboxPort, dev = false, throwaway = false, server: given, env = {}, postgres = {}, logs = throwaway ? TEST_LOGS : path.join(KEPT, 'logs'), say = () => {}, onStarted = () => {}, onExit = () => {}, onStop = () => {} }) {
   const stops = []
   const stop = async () => { for (const one of stops.splice(0).reverse()) await one() }
   const log = { app: path.join(logs, 'app.log'), sandbox: path.join(logs, 'sandbox.log'), postgres: path.join(logs, 'postgres.log') }
@@ -39,13 +41,13 @@ export async function startStack({ port, sandboxPort, dev = false, throwaway = f
     await migrateDatabase(database)
 
     if (dev) await run('prisma', ['generate'], { quiet: true })
-    else await ensureBuild({ say })
-    const server = dev || throwaway ? SERVER : keepBuild(path.join(KEPT, 'app'))
+    else if (!given) await ensureBuild({ say })
+    const server = given ?? (dev || throwaway ? SERVER : keepBuild(path.join(KEPT, 'app')))
 
     const keys = await sandboxKeys(throwaway ? undefined : path.join(KEPT, 'keys.json'))
-    const register = path.join(logs, 'registration.json')
+    const box = fs.mkdtempSync(path.join(os.tmpdir(), 'saldosyn-registration-'))
+    const register = path.join(box, 'registration.json')
     fs.writeFileSync(register, JSON.stringify(registration({ appUrl, keys })), { mode: 0o600 })
-    stops.push(async () => { fs.rmSync(register, { force: true }) })
 
     const start = async (options) => {
       const child = await serve({ ...options, onExit })
@@ -54,8 +56,8 @@ export async function startStack({ port, sandboxPort, dev = false, throwaway = f
     }
     say('Starting the sandbox: log-in, consent and Lånekassen …')
     await start({
-      name: 'The sandbox', args: ['sandbox/server.ts'], log: log.sandbox, ready: `${sandboxUrl}/`,
-      env: { ...withoutSettings(), SANDBOX_PORT: String(sandboxPort), SANDBOX_HOST: '127.0.0.1', SANDBOX_REGISTRATION: register },
+      name: 'The sandbox', args: ['sandbox/server.ts'], log: log.sandbox, ready: `${sandboxUrl}/`, remove: box,
+      env: { ...withoutSettings(), SANDBOX_PORT: String(sandboxPort), SANDBOX_HOST: '127.0.0.1', SANDBOX_REGISTRATION: register, ...(!throwaway && { SANDBOX_STATE: path.join(KEPT, 'sandbox.json') }) },
     })
     say('Starting the app …')
     const settings = appSettings({ appUrl, sandboxUrl, databaseUrl: database.appUrl, ownerUrl: database.ownerUrl, keys })
@@ -64,7 +66,7 @@ export async function startStack({ port, sandboxPort, dev = false, throwaway = f
       args: dev ? ['node_modules/next/dist/bin/next', 'dev', '-p', String(port), '-H', '127.0.0.1'] : [server],
       env: { ...withoutSettings(), ...settings, PORT: String(port), HOSTNAME: '127.0.0.1', NODE_ENV: dev ? 'development' : 'production', ...env },
     })
-    return { appUrl, sandboxUrl, databaseUrl: database.appUrl, ownerUrl: database.ownerUrl, logs: log, settings, stop }
+    return { appUrl, sandboxUrl, databaseUrl: database.appUrl, ownerUrl: database.ownerUrl, superUrl: database.superUrl, logs: log, settings, stop }
   } catch (error) {
     await stop()
     throw error
@@ -75,5 +77,5 @@ export async function startStack({ port, sandboxPort, dev = false, throwaway = f
 async function openDatabase({ throwaway, log, settings }) {
   const appUrl = settingFrom('DATABASE_URL')
   if (throwaway || !appUrl) return startPostgres({ throwaway, log, settings })
-  return { appUrl, ownerUrl: settingFrom('DATABASE_OWNER_URL') ?? appUrl, attached: true, stop: async () => {} }
+  return { appUrl, ownerUrl: settingFrom('DATABASE_OWNER_URL') ?? appUrl, superUrl: undefined, attached: true, stop: async () => {} }
 }

@@ -1,6 +1,7 @@
 /** npm start: the production server, on PORT and HOSTNAME. */
 import { spawn } from 'node:child_process'
 import { pathToFileURL } from 'node:url'
+import { whenAbandoned } from './ancestors.mjs'
 import { hasBuild, SERVER } from './build-output.mjs'
 import { childEnv, NODE } from './run.mjs'
 
@@ -10,6 +11,8 @@ if (!hasBuild()) {
 }
 process.env.NODE_ENV ??= 'production'
 process.env.NEXT_TELEMETRY_DISABLED ??= '1'
+// npm hands a SIGTERM to the shell between us, which dies of it without a word.
+if (process.env.npm_lifecycle_event) whenAbandoned(() => process.kill(process.pid, 'SIGTERM'), { everyMs: 250 })
 if (NODE === process.execPath) {
   await import(pathToFileURL(SERVER).href) // in this very process: signals reach it as they are
 } else {

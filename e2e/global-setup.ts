@@ -1,18 +1,9 @@
-import { freePort } from '../cli/run.mjs'
-import { startStack } from '../cli/stack.mjs'
+import { join } from 'node:path'
+import { ensureBuild, keepBuild } from '../cli/build-output.mjs'
+import { RESULTS } from '../cli/test-steps.mjs'
 
-/** The production build with a throw-away database on free ports. The journeys find it in the environment, which Playwright's workers inherit. */
+/** One production build for all, kept apart from what is built meanwhile; each worker starts a house from it. */
 export default async function setup() {
-  const [port, sandboxPort] = [await freePort(), await freePort()]
-  const stack = await startStack({ port, sandboxPort, throwaway: true })
-  Object.assign(process.env, {
-    BASE_URL: stack.appUrl,
-    SANDBOX_URL: stack.sandboxUrl,
-    DATABASE_URL: stack.databaseUrl,
-    DATABASE_OWNER_URL: stack.ownerUrl,
-    APP_LOG: stack.logs.app,
-    SANDBOX_LOG: stack.logs.sandbox,
-    POSTGRES_LOG: stack.logs.postgres,
-  })
-  return () => stack.stop()
+  await ensureBuild()
+  process.env.JOURNEYS_SERVER = keepBuild(join(RESULTS, 'app'))
 }

@@ -1,20 +1,23 @@
 const names = ['APP_URL', 'IDPORTEN_ISSUER', 'MASKINPORTEN_ISSUER', 'ALTINN_PLATFORM_URL', 'ALTINN_CONSENT_PAGE_ORIGIN', 'LANEKASSEN_URL'] as const
-type Addresses = Readonly<Record<(typeof names)[number], string>> & { readonly DEPLOYMENT: 'sandbox' | 'test' | 'production' }
+type Addresses = Readonly<Partial<Record<(typeof names)[number], string> & { DEPLOYMENT: 'sandbox' | 'test' | 'production' }>>
 
 /** Closed or renamed years ago, and still found in guides (protocol: retired names). */
 const retired = ['ver1.maskinporten.no', 'ver2.maskinporten.no', 'oidc-ver2.difi.no', 'oidc.difi.no', 'integrasjon.difi.no', 'integrasjon-ver2.difi.no', 'selvbetjening-samarbeid-ver2.difi.no']
-const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/
+const loopback = /^((.+\.)?localhost\.?|127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:(7f[\da-f]{2}:[\da-f]+|0:0)\])$/
 const testHost = /(^|\.)(test|tt02|sandbox)\./
 
-/** What is wrong with the addresses for this deployment, in words that name the setting and no value. */
+/** What is wrong with the addresses at hand for this deployment, in words that name the setting and no value. */
 export function hostProblems(config: Addresses): string[] {
   return names.flatMap((name) => {
-    const { protocol, hostname, hash, username } = new URL(config[name])
+    const address = config[name]
+    if (address === undefined) return []
+    const { protocol, hostname, hash, username, password } = new URL(address)
     const local = loopback.test(hostname)
-    if (hash !== '' || username !== '') return `${name} must not hold a fragment or a user name`
+    if (hash !== '' || username !== '' || password !== '') return `${name} must not hold a fragment or a user name`
     if (retired.includes(hostname)) return `${name} names a host that is closed`
     if (protocol === 'http:' && !local) return `${name} must be https`
     switch (config.DEPLOYMENT) {
+      case undefined:
       case 'sandbox':
         return []
       case 'test':

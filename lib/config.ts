@@ -10,7 +10,7 @@ export type Deployment = (typeof deployments)[number]
 const text = z.string().trim().min(1)
 const secret = text.transform((value) => new Secret(value))
 const url = z.url({ protocol: /^https?$/ })
-const origin = url.refine((value) => new URL(value).origin === value.replace(/\/$/, '')).transform((value) => new URL(value).origin)
+const origin = url.refine((value) => URL.parse(value)?.origin === value.replace(/\/$/, ''), 'must be an origin, without a path').transform((value) => new URL(value).origin)
 const orgNumber = text.transform((value, context) => parseOrgNumber(value) ?? (context.addIssue('is not an organisation number'), z.NEVER))
 const minutes = (standard: number, most: number) => z.coerce.number().int().min(1).max(most).default(standard)
 
@@ -111,22 +111,29 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads and checks every setting; throws a ConfigError that names all that are wrong. */
 export function parseConfig(environment: Environment): Config {
-  const { given, unreadable } = withFiles(environment)
-  const deployment = z.enum(deployments).safeParse(given.DEPLOYMENT)
-  const parsed = settings.safeParse({ ...(deployment.success && addresses[deployment.data]), ...given })
+  const { given: own, unreadable } = withFiles(environment)
+  const deployment = z.enum(deployments).safeParse(own.DEPLOYMENT)
+  const given = { ...(deployment.success && addresses[deployment.data]), ...own }
+  const parsed = settings.safeParse(given)
+  const readable = readableOnes(given)
   const problems = [
     ...unreadable,
-    ...(parsed.success ? [] : parsed.error.issues.map(({ path, code, message }) => `${path.join('.')} ${given[String(path[0])] === undefined ? 'is missing' : code === 'custom' ? message : 'is not valid'}`)),
-    ...(parsed.success ? [...hostProblems(parsed.data), ...policyProblems(parsed.data)] : []),
+    ...(parsed.error?.issues ?? []).map(({ path, code, message }) => `${path.join('.')} ${given[String(path[0])] === undefined ? 'is missing' : code === 'custom' ? message : 'is not valid'}`),
+    ...hostProblems(readable),
+    ...policyProblems(readable),
   ]
   if (!parsed.success || problems.length > 0) throw new ConfigError([...new Set(problems)])
   return parsed.data
 }
 
-function policyProblems(config: Config): string[] {
+/** The settings that are in order one by one: what they say together is judged although others are not. */
+const readableOnes = (given: Environment): Partial<Config> =>
+  Object.fromEntries(Object.entries(settings.shape).map(([name, shape]) => [name, shape.safeParse(given[name]).data]))
+
+function policyProblems(config: Partial<Config>): string[] {
   const problems = []
-  if (config.SESSION_IDLE_MINUTES > config.SESSION_MAX_MINUTES) problems.push('SESSION_IDLE_MINUTES must not exceed SESSION_MAX_MINUTES')
-  if (config.SUPPLIER_ORG_NUMBER === config.BANK_ORG_NUMBER) problems.push('SUPPLIER_ORG_NUMBER must differ from BANK_ORG_NUMBER')
+  if ((config.SESSION_IDLE_MINUTES ?? 0) > (config.SESSION_MAX_MINUTES ?? Infinity)) problems.push('SESSION_IDLE_MINUTES must not exceed SESSION_MAX_MINUTES')
+  if (config.SUPPLIER_ORG_NUMBER && config.SUPPLIER_ORG_NUMBER === config.BANK_ORG_NUMBER) problems.push('SUPPLIER_ORG_NUMBER must differ from BANK_ORG_NUMBER')
   if (config.DEPLOYMENT === 'production' && !config.LANEKASSEN_LOGO) problems.push('LANEKASSEN_LOGO is missing')
   return problems
 }

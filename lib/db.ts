@@ -8,9 +8,12 @@ export type Queries = Prisma.TransactionClient
 /** PostgreSQL gets two seconds for a statement, one for a lock, and two to let us in; a pool that waits for ever hides an outage. */
 const limits = { statement_timeout: 2_000, lock_timeout: 1_000, idle_in_transaction_session_timeout: 5_000, connectionTimeoutMillis: 2_000 }
 
+/** Prisma writes and reads instants without their zone: the session's must be UTC, whatever the server's is. */
+const inUtc = '-c TimeZone=UTC'
+
 export const openDatabase = (url: string): Database =>
   new PrismaClient({
-    adapter: new PrismaPg({ connectionString: url, max: 10, idleTimeoutMillis: 30_000, application_name: 'saldosyn', ...limits }, { onPoolError: () => undefined }),
+    adapter: new PrismaPg({ connectionString: url, max: 10, idleTimeoutMillis: 30_000, application_name: 'saldosyn', options: inUtc, ...limits }, { onPoolError: () => undefined }),
     errorFormat: 'minimal',
     transactionOptions: { maxWait: 2_000, timeout: 4_000 },
   })

@@ -16,9 +16,10 @@ type Said = HttpFailure | 'ok'
 async function twoInstances() {
   await db.upstreamGate.deleteMany()
   const clock = clockAt(day(0))
-  const upstream = { says: 'ok' as Said, retryAfter: null as number | null, calls: 0 }
+  const upstream = { says: 'ok' as Said, retryAfter: null as number | null, calls: 0, thinks: Promise.resolve() }
   const http = async () => {
     upstream.calls++
+    await upstream.thinks
     return upstream.says === 'ok' ? { ok: true as const, value: null as never, created: false, serverDate: null } : { ...fail(upstream.says), retryAfter: upstream.retryAfter }
   }
   const call = { url: 'https://upstream.example', schema: z.null(), deadline: 1_000 }
@@ -46,8 +47,13 @@ test('when the time is up one call finds out, and opens the gate for all', async
   await one()
   clock.set(after(day(0), { seconds: 20 }))
   upstream.says = 'ok'
-  const answers = await Promise.all([one(), two()])
-  expect(answers.sort()).toEqual(['busy', 'ok'])
+  const { promise, resolve } = Promise.withResolvers<void>()
+  upstream.thinks = promise
+  const probe = one()
+  await expect.poll(() => upstream.calls).toBe(2)
+  expect(await two()).toBe('busy')
+  resolve()
+  expect(await probe).toBe('ok')
   expect([await one(), await two()]).toEqual(['ok', 'ok'])
 })
 

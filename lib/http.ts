@@ -53,7 +53,7 @@ export function createHttp({ origins, now }: Settings): { http: Http; fetch: typ
 
   async function send(url: string, init: { method?: string | undefined; headers?: HeadersInit | Readonly<Record<string, string>> | undefined; body?: URLSearchParams | string | null | undefined }, deadline: number, signal?: AbortSignal | null): Promise<Raw | Failure<HttpFailure>> {
     const target = URL.parse(url)
-    if (!target || !allowed.has(target.origin)) return fail('unreachable', 'the address is not among the configured origins')
+    if (!target || !/^https?:$/.test(target.protocol) || !allowed.has(target.origin)) return fail('unreachable', 'the address is not among the configured origins')
     const limit = AbortSignal.timeout(deadline)
     try {
       const response = await undiciFetch(target, {
@@ -123,17 +123,22 @@ function tryParse(parse: (text: string) => unknown, text: string): unknown {
   }
 }
 
-function dateOf(headers: Headers): Date | null {
-  const time = Date.parse(headers.get('date') ?? '')
+const httpDate = /^(\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT|\w{6,9}, \d\d-\w{3}-\d\d [\d:]{8} GMT|\w{3} \w{3} [ \d]\d [\d:]{8} \d{4})$/
+
+/** The three forms of RFC 9110 §5.6.7, all in GMT. Date.parse alone makes a date of almost anything ("try 5"). */
+function instantOf(text: string): Date | null {
+  const time = httpDate.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : Number.NaN
   return Number.isNaN(time) ? null : new Date(time)
 }
+
+const dateOf = (headers: Headers): Date | null => instantOf(headers.get('date') ?? '')
 
 /** Whole seconds, at least 0; an HTTP date counts from `now`. */
 function retryAfterOf(headers: Headers, now: Date): number | null {
   const value = headers.get('retry-after')?.trim() ?? ''
-  if (/^\d{1,9}$/.test(value)) return Number(value)
-  const time = Date.parse(value)
-  return Number.isNaN(time) || !/[a-z]/i.test(value) ? null : Math.max(0, Math.ceil((time - now.getTime()) / 1000))
+  if (/^\d+$/.test(value)) return Number(value)
+  const instant = instantOf(value)
+  return instant && Math.max(0, Math.ceil((instant.getTime() - now.getTime()) / 1000))
 }
 
 /** The system's word for it (ECONNREFUSED …): the message would hold the address. */

@@ -13,9 +13,17 @@ export type Log = {
   error(event: string, fields?: LogFields): void
 }
 
-/** Eleven digits together, or a JWT, have no business in a log whatever field they came in. */
-const clean = (value: unknown): unknown =>
-  typeof value === 'string' ? value.slice(0, 500).replace(/\b\d{6}\s?\d{5}\b/g, '[digits]').replace(/\beyJ[\w-]+(\.[\w-]*)*/g, '[token]') : value
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Eleven digits together, or a JWT, have no business in a log whatever field they came in. A UUID is only a reference. */
+const scrub = (text: string): string =>
+  uuid.test(text) ? text : text.replace(/(?<!\d)\d{6}\s?\d{5}(?!\d)/g, '[digits]').replace(/eyJ[\w-]+(\.[\w-]*)*/g, '[token]').slice(0, 500)
+
+function clean(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(clean)
+  if (typeof value === 'number') return /^\d{11}$/.test(String(value)) ? '[digits]' : value
+  return typeof value === 'string' ? scrub(value) : value
+}
 
 const pick = (fields: LogFields = {}): Record<string, unknown> =>
   Object.fromEntries(allowedFields.flatMap((name) => (fields[name] === undefined ? [] : [[name, clean(fields[name])]])))
@@ -35,6 +43,9 @@ export function createLog(destination?: pino.DestinationStream): Log {
 export function safeError(error: unknown): LogFields {
   if (!(error instanceof Error)) return { errorName: typeof error }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  const where = error.stack?.split('\n').find((line) => line.trim().startsWith('at '))?.trim().replace(/\(.*[\\/](?=[^\\/]+$)/, '(')
+  const frame = error.stack?.split('\n').find((line) => line.trim().startsWith('at '))?.trim()
+  const [file] = /[^\\/]+:\d+:\d+/.exec(frame ?? '') ?? []
+  const [, name] = /^at (.+?) \(/.exec(frame ?? '') ?? []
+  const where = file && name ? `${name} (${file})` : file
   return { errorName: error.name, ...(code && { code }), ...(where && { where }) }
 }

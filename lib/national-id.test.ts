@@ -75,7 +75,7 @@ describe('what is no national id', () => {
   })
 
   test('anything at all that is not eleven ASCII digits', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 30 }), (text) => NationalId.parse(text, everywhere) === null || /^[0-9]{11}$/.test(text)), { numRuns: 5_000 })
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 30 }), (text) => NationalId.parse(text, everywhere) === null || /^[0-9]{11}$/.test(text)), { numRuns: 1_000 })
   })
 })
 

@@ -41,9 +41,9 @@ export function createSealer(keys: readonly [NamedKey, ...NamedKey[]]): Sealer {
       return `v1.${current.kid}.${Buffer.from(bytes).toString('base64url')}`
     },
     open: (sealed, context) => {
-      const [version, kid, body] = sealed.split('.')
+      const [version, kid, body, ...more] = sealed.split('.')
       const named = keys.find((key) => key.kid === kid)
-      if (version !== 'v1' || !named || !body) throw new Error(`no key ${kid?.slice(0, 20)} to open with`)
+      if (version !== 'v1' || !named || !body || more.length > 0) throw new Error(`no key ${kid?.slice(0, 20)} to open with`)
       return decrypt(named.key, Buffer.from(body, 'base64url'), `${named.kid}|${context}`).toString('utf8')
     },
   }

@@ -1,6 +1,7 @@
 import { useTranslations } from 'next-intl'
 import { ActionForm } from './action-form'
 import type { FormAction } from './form-action'
+import { SessionOver } from './session-over'
 import { StatusPage } from './status-page'
 
 /** By the person, after a while away, at the end of the session's life, or by ID-porten because they logged out elsewhere. */
@@ -15,6 +16,7 @@ export function LoggedOutPage({ why, logIn }: Props) {
   return (
     <StatusPage tone={why === 'own' ? 'success' : 'info'} title={t(`${why}.title`)} body={t(`${why}.body`)}>
       <ActionForm action={logIn}>{t('logIn')}</ActionForm>
+      <SessionOver />
     </StatusPage>
   )
 }

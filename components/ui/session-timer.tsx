@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { systemClock } from '@/lib/clock'
 import { LogOutForm } from './log-out-form'
+import { openTabs, tellTabs, type News } from './tabs'
 
 /** Why the session is about to end, and in how many minutes. */
 export type Ending = 'idle-2' | 'idle-1' | 'absolute-2' | 'absolute-1'
@@ -27,15 +28,7 @@ type Props = {
 const warning = 120_000
 const now = () => systemClock.now().getTime()
 
-/** All tabs share the session: a sign of life in one of them counts for all. */
-const channel = () => new BroadcastChannel('session')
-function signOfLife() {
-  const tabs = channel()
-  tabs.postMessage(null)
-  tabs.close()
-}
-
-/** Warns two minutes before the session ends, and leaves the page when it does. */
+/** Warns two minutes before the session ends, and leaves the page when it does. What happens in one tab counts for all. */
 export function SessionTimer({ idleSeconds, secondsLeft, touch, words }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [ending, setEnding] = useState<Ending | null>(null)
@@ -45,9 +38,12 @@ export function SessionTimer({ idleSeconds, secondsLeft, touch, words }: Props) 
   useEffect(() => {
     const absoluteEnd = now() + secondsLeft * 1000
     let idleEnd = now() + idleSeconds * 1000
-    const tabs = channel()
-    tabs.onmessage = () => (idleEnd = now() + idleSeconds * 1000)
-    signOfLife()
+    const tabs = openTabs()
+    tabs.onmessage = ({ data }: MessageEvent<News>) => {
+      if (data === 'over') location.replace('/logged-out')
+      else idleEnd = now() + idleSeconds * 1000
+    }
+    tellTabs('alive')
     const timer = setInterval(() => {
       const why = idleEnd < absoluteEnd ? 'idle' : 'absolute'
       const left = Math.min(idleEnd, absoluteEnd) - now()
@@ -68,7 +64,7 @@ export function SessionTimer({ idleSeconds, secondsLeft, touch, words }: Props) 
   const answer = async () => {
     if (absolute) return setDismissed(true)
     await touch()
-    signOfLife()
+    tellTabs('alive')
     setEnding(null)
   }
 

@@ -15,12 +15,15 @@ export type AuditLog = {
   ensureRoom(now: Date): Promise<void>
 }
 
+/** Instances that make room at the same moment take turns. */
+const TURN = 20_261_121
+
 export const createAuditLog = (db: Queries): AuditLog => ({
   append: (event) => writeAuditEvent(db, event),
   ensureRoom: async (now) => {
     for (let month = 0; month <= 12; month++) {
       const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + month, 1)).toISOString().slice(0, 10)
-      await db.$queryRaw`SELECT audit_make_partition(${first}::date)::text`
+      await db.$queryRaw`SELECT audit_make_partition(${first}::date)::text FROM pg_advisory_xact_lock(${TURN}) AS turn`
     }
   },
 })

@@ -65,5 +65,6 @@ export const sourceKnows = (consent: Consent, transport: string): boolean => con
 export function consentValidTo(now: Date, days: number): Date {
   const year = new Date(now)
   year.setUTCFullYear(year.getUTCFullYear() + 1)
+  if (year.getUTCMonth() !== now.getUTCMonth()) year.setUTCDate(0) // 29 February: a year on is the 28th
   return new Date(Math.min(now.getTime() + days * day, year.getTime() - day))
 }

@@ -24,8 +24,8 @@ export type SessionStore = {
   endExpired(limits: SessionLimits, at: Date, correlationId: string): Promise<number>
   /** The one right to read the source for this log-in until `until`; false when it was used, or another has it. */
   claimReading(tokenHash: Session['tokenHash'], until: Date, event: AuditEvent): Promise<boolean>
-  /** Gives the right back, with the reason why nothing was read. */
-  releaseReading(tokenHash: Session['tokenHash'], failure: string, event: AuditEvent): Promise<void>
+  /** Gives the right that was claimed `until` then back, with the reason why nothing was read; another's claim stands. */
+  releaseReading(tokenHash: Session['tokenHash'], until: Date, failure: string, event: AuditEvent): Promise<void>
 }
 
 export function createSessionStore(db: Database): SessionStore {
@@ -78,9 +78,9 @@ export function createSessionStore(db: Database): SessionStore {
         SELECT ${event.at}, ${event.type}, ${event.actor}, "subjectRef", ${event.consentId}::uuid, ${event.outcome}, ${event.correlationId} FROM claimed`
       return claimed > 0
     },
-    async releaseReading(tokenHash, failure, event) {
+    async releaseReading(tokenHash, until, failure, event) {
       await db.$transaction(async (tx) => {
-        await tx.session.updateMany({ where: { tokenHash }, data: { readingUntil: null, readFailure: failure } })
+        await tx.session.updateMany({ where: { tokenHash, readingUntil: until }, data: { readingUntil: null, readFailure: failure } })
         await writeAuditEvent(tx, event)
       })
     },

@@ -60,7 +60,7 @@ export async function readSource<T>(deps: ReadSourceDeps, { source, consent, ses
 
   const event = (outcome: string): AuditEvent => ({ ...about, type: 'source.read', at: deps.clock.now(), outcome })
   const giveBack = async (refusal: Failure<ReadFailure>) => {
-    await deps.sessions.releaseReading(session.tokenHash, refusal.reason, event(refusal.reason))
+    await deps.sessions.releaseReading(session.tokenHash, until, refusal.reason, event(refusal.reason))
     return refusal
   }
   try {
@@ -88,14 +88,19 @@ async function read<T>(deps: ReadSourceDeps, source: DataSource<T>, consent: Con
   if (reading.ok) return reading
   if (reading.reason !== 'consent-not-active' && reading.reason !== 'consent-refused') return fail(reading.reason, reading.detail)
 
-  // The source's no may be a token's age or a withdrawal: Altinn is asked, and only its word ends a consent.
-  const settled = await settleConsent(deps, { consent, actor: 'system', correlationId, signal })
-  const ended = reading.reason === 'consent-not-active' || (settled.ok && settled.value.status !== 'accepted')
-  return fail(ended ? 'consent-ended' : 'consent-refused', reading.detail)
+  // The source's no may be a token's age or a withdrawal.
+  if (await hasEnded(deps, consent, correlationId, signal)) return fail('consent-ended', reading.detail)
+  return reading.reason === 'consent-refused' ? fail(reading.reason, reading.detail) : fail('provider-unavailable', 'Altinn does not say twice that the consent has ended')
 }
 
 async function ask<T>(deps: ReadSourceDeps, source: DataSource<T>, consent: Consent, known: boolean, signal: AbortSignal): Promise<Ok<T> | SourceRefusal | Failure<ProviderFailure | 'consent-not-active'>> {
   const offeredBy = await deps.subjects.nationalIdOf(consent.subjectRef)
   const credentials = await deps.providers[consent.provider].getCredentials(consent, offeredBy, { scope: source.scope, sourceKnows: known }, signal)
   return credentials.ok ? source.read(credentials.value, offeredBy, deps.newId(), signal) : credentials
+}
+
+/** Asks Altinn, and closes our record when it says so: only its word ends a consent. */
+async function hasEnded(deps: ReadSourceDeps, consent: Consent, correlationId: string, signal: AbortSignal): Promise<boolean> {
+  const settled = await settleConsent(deps, { consent, actor: 'system', correlationId, signal })
+  return settled.ok ? settled.value.status !== 'accepted' : settled.reason === 'changed-meanwhile'
 }

@@ -107,6 +107,7 @@ export function createAltinn3({ http, fetch, clock, log, maskinporten }: Deps, c
       if (keys?.uri !== uri) keys = { uri, get: remoteKeys(uri, fetch) }
       const expected = { issuer, id: consent.reference, from, to: iso6523(config.coveredBy), resource: consent.resource, scope, now: clock.now() }
       const checked = await checkConsentToken(token.value, keys.get, expected)
+      if (!checked.ok && checked.reason === 'keys-unavailable') return fail('credentials-unavailable', 'Maskinporten’s keys')
       if (!checked.ok) {
         log.error('A consent token was not what it must be, and was not used', { upstream: 'maskinporten', step: 'consent-token', detail: checked.detail ?? '', consentId: consent.id })
         return fail('misconfigured', checked.detail)
@@ -142,19 +143,20 @@ export function createAltinn3({ http, fetch, clock, log, maskinporten }: Deps, c
 
 const ofMaskinporten = (reason: MaskinportenFailure): ProviderFailure => (reason === 'maskinporten-unavailable' ? 'credentials-unavailable' : 'misconfigured')
 
-/** Statuses come as PascalCase or lower case; `Deleted` is a withdrawal too. Without one, the latest event that says it. */
+/**
+ * Statuses come as PascalCase or lower case; `Deleted` is a withdrawal too. Without one, the latest event that says it.
+ * That its time is up ends a consent that was still open, and does not unsay what the person answered.
+ */
 function statusOf({ status, consentRequestEvents }: StatusAnswer): Result<ConsentStatus, ProviderFailure> {
-  const words = [...(status ? [status] : []), ...(consentRequestEvents ?? []).map(({ eventType }) => eventType).reverse()]
-  const expired = words.some((word) => word.toLowerCase() === 'expired')
-  for (const word of words) {
-    const known = byWord[word.toLowerCase()]
-    if (known) return ok(expired && (known === 'requested' || known === 'accepted') ? 'expired' : known)
-  }
-  return fail('provider-unavailable', 'a status we do not know')
+  const words = [...(status ? [status] : []), ...(consentRequestEvents ?? []).map(({ eventType }) => eventType).reverse()].map((word) => word.toLowerCase())
+  const expired = words.includes('expired')
+  const known = words.map((word) => byWord.get(word)).find((it) => it !== undefined)
+  if (expired && (known === undefined || known === 'requested' || known === 'accepted')) return ok('expired')
+  return known ? ok(known) : fail('provider-unavailable', 'a status we do not know')
 }
-const byWord: Record<string, ConsentStatus> = {
-  created: 'requested', accepted: 'accepted', used: 'accepted', rejected: 'rejected', denied: 'rejected', revoked: 'revoked', deleted: 'revoked', expired: 'expired',
-}
+const byWord: ReadonlyMap<string, ConsentStatus> = new Map([
+  ['created', 'requested'], ['accepted', 'accepted'], ['used', 'accepted'], ['rejected', 'rejected'], ['denied', 'rejected'], ['revoked', 'revoked'], ['deleted', 'revoked'],
+])
 
 /** AM-codes that say that the person or the receiver is not accepted; everything else 4xx is ours to mend. */
 const refusals = new Set(['AM-00003', 'AM-00004'])

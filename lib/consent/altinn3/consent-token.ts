@@ -1,4 +1,5 @@
 import { jwtVerify, type JWTVerifyGetKey } from 'jose'
+import { areKeysAway } from '@/lib/jwks'
 import { fail, ok, type Result } from '@/lib/result'
 import type { Secret } from '@/lib/secret'
 import { consentTokenClaims } from './wire'
@@ -24,15 +25,17 @@ const LONGEST = 366 * 86_400_000
  * Checks a consent token before it is used, so that a mix-up of two people cannot leave this process. The reason
  * names the check that failed and holds nothing of the token (assurance: verifying the consent token).
  */
-export async function checkConsentToken(token: Secret, keys: JWTVerifyGetKey, expected: ExpectedConsent): Promise<Result<void, 'not-our-consent'>> {
+export async function checkConsentToken(token: Secret, keys: JWTVerifyGetKey, expected: ExpectedConsent): Promise<Result<void, 'not-our-consent' | 'keys-unavailable'>> {
   const refuse = (check: string) => fail('not-our-consent', check)
+  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token.reveal())) return refuse('form')
   const verified = await jwtVerify(token.reveal(), keys, {
     issuer: expected.issuer,
     algorithms: ['RS256', 'RS384', 'RS512'],
     requiredClaims: ['exp', 'iat'],
     clockTolerance: TOLERANCE,
     currentDate: expected.now,
-  }).catch((error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'))
+  }).catch((error: unknown) => (areKeysAway(error) ? null : (error as Error & { code: string }).code))
+  if (verified === null) return fail('keys-unavailable')
   if (typeof verified === 'string') return refuse(verified)
 
   const latest = expected.now.getTime() + TOLERANCE * 1000

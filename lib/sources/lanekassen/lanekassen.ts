@@ -37,24 +37,29 @@ export function createLanekassen({ http, log }: { http: Http; log: Log }, config
         log.warn('Lånekassen gave no balance', { upstream: 'lanekassen', requestId, reason: answer.reason, detail: answer.detail ?? '' })
         return { ...fail(inOurWords[answer.reason], answer.detail), retryAfter: answer.retryAfter ?? null }
       }
-      if (answer.value.Accounts.some(({ Bban }) => Bban !== person.reveal())) return fail('unexpected-answer', 'the answer is about another person')
-      const balance = studentLoanBalance(toParts(answer.value), answer.value.TotalAmount)
-      if (balance.parts.length === 0 && answer.value.TotalAmount !== null && answer.value.TotalAmount.ore !== 0) return fail('unexpected-answer', 'a total without accounts')
+      const { Accounts, TotalAmount } = answer.value
+      if (Accounts.some(({ Bban }) => Bban !== person.reveal())) return fail('unexpected-answer', 'the answer is about another person')
+      const balance = studentLoanBalance(toParts(answer.value), TotalAmount)
+      const notBooked = Accounts.some(({ Balances }) => Balances.some(({ BalanceType }) => BalanceType !== BOOKED))
+      if (balance.parts.length === 0 && notBooked) return fail('unexpected-answer', 'no booked balance')
+      if (balance.parts.length === 0 && TotalAmount !== null && TotalAmount.ore !== 0) return fail('unexpected-answer', 'a total without accounts')
       if (!balance.reconciled) log.warn('Lånekassen’s total differs from the sum of its parts', { upstream: 'lanekassen', requestId })
       if (balance.parts.some(({ kind }) => kind === 'other')) log.warn('Lånekassen sent an account we do not know', { upstream: 'lanekassen', requestId })
+      if (notBooked) log.warn('Lånekassen sent a balance of a type we do not show', { upstream: 'lanekassen', requestId })
       return ok(balance)
     },
   }
 }
 
-const kindByName: Record<string, PartKind> = { Lån: 'loan', Renter: 'interest', Gebyr: 'fee', Omkostninger: 'cost' }
+const BOOKED = 'closingBooked'
+const kindByName: ReadonlyMap<string, PartKind> = new Map([['Lån', 'loan'], ['Renter', 'interest'], ['Gebyr', 'fee'], ['Omkostninger', 'cost']])
 
 /** Only closing booked balances count; several of one account stand as several parts. */
 const toParts = ({ Accounts }: AccountsAnswer): LoanPart[] =>
   Accounts.flatMap(({ Name, Balances }) => {
     const name = Name.normalize('NFC')
-    return Balances.filter(({ BalanceType }) => BalanceType === 'closingBooked').map(({ BalanceAmount, LastChangeDateTime }) => ({
-      kind: kindByName[name] ?? 'other',
+    return Balances.filter(({ BalanceType }) => BalanceType === BOOKED).map(({ BalanceAmount, LastChangeDateTime }) => ({
+      kind: kindByName.get(name) ?? 'other',
       name,
       amount: BalanceAmount.amount,
       changedAt: LastChangeDateTime,

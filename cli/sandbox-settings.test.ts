@@ -1,0 +1,44 @@
+/** What the launcher says fits those who read it: the app's own settings, and the sandbox's registration. */
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parseConfig } from '../lib/config'
+import { checkRegistration } from '../sandbox/registration'
+import { sandboxKeys } from './sandbox-keys.mjs'
+import { appSettings, registration, withoutSettings } from './sandbox-settings.mjs'
+
+const folder = mkdtempSync(join(tmpdir(), 'saldosyn-keys-'))
+const file = join(folder, 'keys.json')
+let keys: Awaited<ReturnType<typeof sandboxKeys>>
+beforeAll(async () => { keys = await sandboxKeys(file) })
+afterAll(() => { rmSync(folder, { recursive: true }) })
+
+const settings = () => appSettings({ appUrl: 'http://localhost:3000', sandboxUrl: 'http://127.0.0.1:4000', databaseUrl: 'postgresql://app:x@127.0.0.1/saldosyn', ownerUrl: 'postgresql://owner:x@127.0.0.1/saldosyn', keys })
+
+test("the app takes the sandbox's settings", () => {
+  expect(parseConfig(settings())).toMatchObject({ DEPLOYMENT: 'sandbox', CONSENT_PROVIDER: 'altinn3', BANK_NAME: 'Testbanken AS' })
+})
+
+test('and would take none of them for the real thing', () => {
+  expect(() => parseConfig({ ...settings(), DEPLOYMENT: 'production' })).toThrow(/IDPORTEN_ISSUER/)
+})
+
+test('the sandbox takes the registration, and no private key is in it', () => {
+  const told = registration({ appUrl: 'http://localhost:3000', keys })
+  expect(checkRegistration(told).maskinporten[0]).toMatchObject({ clientId: keys.maskinportenClientId, orgNumber: '311111116' })
+  expect(JSON.stringify(told)).not.toContain(keys.maskinporten.private.d)
+  expect(JSON.stringify(told)).not.toContain(keys.idporten.private.d)
+})
+
+test('keys are made once, with 3072 bits, and nobody else may read them', async () => {
+  expect(await sandboxKeys(file)).toEqual(keys)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect(Buffer.from(keys.idporten.public.n ?? '', 'base64url')).toHaveLength(384)
+  expect(keys.idporten.public.kid).not.toBe(keys.maskinporten.public.kid)
+})
+
+test("no setting of the operator's own seeps into a try-out, nor into a build", () => {
+  const own = Object.fromEntries(Object.keys(settings()).flatMap((name) => [[name, 'own'], [`${name}_FILE`, '/own']]))
+  expect(Object.keys(withoutSettings({ ...own, PATH: '/bin', HOME: '/', HOSTNAME: 'h', PORT: '1' })).sort()).toEqual(Object.keys(own).sort())
+})

@@ -1,0 +1,93 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+import { test } from './journey.ts'
+import { button, heading, seeBalance } from './steps/applicant.ts'
+
+/** Tabs on until the focus is where it should be; what has the focus can be seen to have it. */
+async function tabTo(page: Page, goal: Locator): Promise<void> {
+  await expect(goal).toBeVisible()
+  for (let steps = 0; steps < 60; steps++) {
+    if (await goal.evaluate((element) => element === document.activeElement)) return seesFocus(page)
+    await page.keyboard.press('Tab')
+    await seesFocus(page)
+  }
+  throw new Error('Tab does not lead there')
+}
+
+/** Whatever Tab has reached stands out: by an outline or a ring, or since it is only there while it has the focus. */
+async function seesFocus(page: Page): Promise<void> {
+  const looks = await page.evaluate(() => {
+    const element = document.activeElement
+    if (!element || element === document.body || element.getAttribute('tabindex') === '-1') return null
+    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element)
+    const { width, height } = element.getBoundingClientRect()
+    return { seen: element.matches('.ds-skip-link') || (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none', size: width * height }
+  })
+  if (!looks) return
+  expect(looks.seen, 'the focus can be seen').toBe(true)
+  expect(looks.size, 'what has the focus is on the page').toBeGreaterThan(0)
+}
+
+async function press(page: Page, goal: Locator, key: 'Enter' | 'Space' = 'Enter'): Promise<void> {
+  await tabTo(page, goal)
+  await page.keyboard.press(key)
+}
+
+test('the whole way with Tab, Enter and Space alone', async ({ page }) => {
+  await page.goto('/')
+  await press(page, button(page, 'Logg inn'))
+  await press(page, page.getByRole('button', { name: 'Steinar Bruun' }))
+  await expect(heading(page, 'Vil du la oss hente saldoen din?')).toBeFocused()
+  await press(page, button(page, 'Gå til Altinn'), 'Space')
+  await press(page, button(page, 'Ja, jeg gir samtykke'))
+  await expect(heading(page, 'Logg inn igjen')).toBeFocused()
+  await press(page, button(page, 'Logg inn'), 'Space')
+  await press(page, page.getByRole('button', { name: 'Steinar Bruun' }), 'Space')
+  await seeBalance(page, '284 512,50 kr')
+  await expect(heading(page, 'Studielånet ditt')).toBeFocused()
+  await press(page, page.getByText('Hvorfor synker ikke lånet?'), 'Space')
+  await expect(page.getByText('De første innbetalingene går ofte til renter.')).toBeVisible()
+  await press(page, button(page, 'Logg ut').last())
+  await expect(page).toHaveURL(/\/logged-out/)
+  await expect(heading(page, 'Du er logget ut')).toBeFocused()
+})
+
+test('the first Tab offers to skip to the content, and does', async ({ page }) => {
+  await page.goto('/')
+  const skip = page.getByRole('link', { name: 'Hopp til innholdet' })
+  await page.keyboard.press('Tab')
+  await expect(skip).toBeFocused()
+  await expect(skip).toBeInViewport()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  await expect(button(page, 'Logg inn')).toBeFocused()
+})
+
+test('the order of Tab is the order of the screen', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 900 })
+  await page.goto('/')
+  const places: { x: number; y: number }[] = []
+  for (let steps = 0; steps < 6; steps++) {
+    await page.keyboard.press('Tab')
+    const at = await page.evaluate(() => document.activeElement?.getBoundingClientRect().toJSON() as { x: number; y: number; height: number })
+    if (steps > 0) places.push({ x: at.x, y: Math.round((at.y + at.height / 2) / 40) })
+  }
+  const read = [...places].sort((a, b) => a.y - b.y || a.x - b.x)
+  expect(places).toEqual(read)
+})
+
+test('the language is chosen with the keyboard, and says which one it is', async ({ page }) => {
+  await page.goto('/')
+  await press(page, button(page, 'Nynorsk'), 'Space')
+  await expect(page.locator('html')).toHaveAttribute('lang', 'nn')
+  await expect(button(page, 'Nynorsk')).toHaveAttribute('aria-current', 'true')
+  await expect(button(page, 'Bokmål')).not.toHaveAttribute('aria-current')
+})
+
+test('a button that is working keeps its focus and says so', async ({ page, sandbox }) => {
+  await page.goto('/')
+  await sandbox.breaks('idporten', { fault: 'slow', seconds: 1.5, step: 'par' })
+  await press(page, button(page, 'Logg inn'))
+  await expect(button(page, 'Logg inn')).toHaveAttribute('aria-busy', 'true')
+  await expect(button(page, 'Logg inn')).toBeFocused()
+  await expect(page.getByRole('status').filter({ hasText: 'Et øyeblikk …' })).toHaveCount(1)
+})

@@ -1,0 +1,50 @@
+import type { Page } from '@playwright/test'
+import { byPost, type ByPost } from './by-post.ts'
+import type { Somebody } from './people.ts'
+import type { Sandbox } from './sandbox.ts'
+
+/** What has happened before a journey begins, done without a screen so that the journey is about one thing. */
+export type BehindTheScreens = ReturnType<typeof behindTheScreensOf>
+
+export function behindTheScreensOf(appUrl: string, sandbox: Sandbox) {
+  /** Logs in, in a browser of their own, and stands where that leads. */
+  async function logsIn({ pid }: Somebody, visitor: ByPost = byPost(appUrl)) {
+    const idporten = await visitor.press(await visitor.get('/'), 'Logg inn')
+    const at = await visitor.press(idporten, 'Logg inn med nummeret', { other: pid })
+    return { ...visitor, at }
+  }
+
+  /** Has been sent to Altinn and has not answered. */
+  async function isAsked(somebody: Somebody) {
+    const visitor = await logsIn(somebody)
+    return { ...visitor, at: await visitor.press(visitor.at, 'Gå til Altinn') }
+  }
+
+  return {
+    logsIn,
+    isAsked,
+    /** Has said yes in Altinn, which has logged them out everywhere, and has not come back. */
+    async consents(somebody: Somebody): Promise<void> {
+      const visitor = await isAsked(somebody)
+      await visitor.press(visitor.at, 'Ja, jeg gir samtykke')
+    },
+    /** Puts the log-in into the real browser, with its session at ID-porten. */
+    async bring(page: Page, visitor: ByPost): Promise<void> {
+      const ours = visitor.cookies().map((cookie) => ({ ...cookie, httpOnly: true, sameSite: 'Lax' as const }))
+      const theirs = visitor.cookies(sandbox.url).map((cookie) => ({ ...cookie, httpOnly: true, sameSite: 'None' as const, secure: true }))
+      await page.context().addCookies([...ours, ...theirs])
+    },
+    /** The real browser shows the first screen after this person's log-in. */
+    async isLoggedIn(page: Page, somebody: Somebody) {
+      const visitor = await logsIn(somebody)
+      await this.bring(page, visitor)
+      await page.goto(visitor.at.url)
+      return visitor
+    },
+    /** The real browser shows this person's balance. */
+    async seesTheirBalance(page: Page, somebody: Somebody) {
+      await this.consents(somebody)
+      return this.isLoggedIn(page, somebody)
+    },
+  }
+}

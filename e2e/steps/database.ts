@@ -1,0 +1,66 @@
+import pg from 'pg'
+import { fingerprint } from '../../lib/sealed.ts'
+import type { Somebody } from './people.ts'
+
+type Row = Record<string, unknown>
+export type Table = 'Subject' | 'Consent' | 'Session' | 'HeldReading' | 'ReadingSeal' | 'TokenLease' | 'UpstreamGate' | 'UsedLogoutToken' | 'AuditEvent'
+export type AuditLine = { type: string; actor: string; outcome: string | null; correlationId: string }
+
+/** The app's database, seen by its owner, who may see and change everything but the audit log. */
+export type Database = ReturnType<typeof openAsOwner>
+
+export function openAsOwner(ownerUrl: string, fingerprintKey: string) {
+  const pool = new pg.Pool({ connectionString: ownerUrl, max: 2 })
+  pool.on('error', () => {})
+  const ask = async (sql: string, values: readonly unknown[] = []) => (await pool.query<Row>(sql, [...values])).rows
+  const subjectOf = async ({ pid }: Somebody): Promise<string> => {
+    const print = fingerprint(Buffer.from(fingerprintKey, 'base64'), 'national-id', pid)
+    const [row] = await ask('SELECT "ref" FROM "Subject" WHERE "fingerprint" = $1', [Buffer.from(print)])
+    return String(row?.ref)
+  }
+
+  return {
+    ask,
+    close: () => pool.end(),
+    count: async (table: Table) => Number((await ask(`SELECT count(*) AS n FROM "${table}"`))[0]?.n),
+    /** Which random name the person has at rest. */
+    subjectOf,
+    /** The person's lines in the audit log, in the order they were written. */
+    audit: async (somebody: Somebody) =>
+      (await ask('SELECT "type", "actor", "outcome", "correlationId" FROM "AuditEvent" WHERE "subjectRef" = $1 ORDER BY "id"', [await subjectOf(somebody)])) as AuditLine[],
+    /** Why the log-in with this reference was refused. */
+    refusals: async (reference: string) => (await ask(`SELECT "outcome" FROM "AuditEvent" WHERE "type" = 'session.refused' AND "correlationId" = $1`, [reference])).map(({ outcome }) => outcome),
+    consentOf: async (somebody: Somebody) =>
+      (await ask('SELECT "id", "status", "validTo" FROM "Consent" WHERE "subjectRef" = $1 ORDER BY "requestedAt" DESC', [await subjectOf(somebody)]))[0] as { id: string; status: string; validTo: Date } | undefined,
+    sessionsOf: async (somebody: Somebody) => ask('SELECT * FROM "Session" WHERE "subjectRef" = $1', [await subjectOf(somebody)]),
+    /** Time passes for the person's log-in. */
+    ages: async (somebody: Somebody, minutes: number) =>
+      ask(`UPDATE "Session" SET "createdAt" = "createdAt" - $2 * interval '1 minute', "lastSeenAt" = "lastSeenAt" - $2 * interval '1 minute', "expiresAt" = "expiresAt" - $2 * interval '1 minute' WHERE "subjectRef" = $1`, [await subjectOf(somebody), minutes]),
+    /** As on the first day, but for the audit log, which nobody can empty. */
+    forgetEverybody: async () => {
+      for (const table of ['Session', 'Consent', 'Subject', 'UpstreamGate', 'UsedLogoutToken']) await ask(`DELETE FROM "${table}"`)
+    },
+    /** What a journey changes: every row of the app, but for the audit log, shared tokens, and when somebody was last seen. */
+    async state() {
+      const tables: Table[] = ['Subject', 'Consent', 'Session', 'HeldReading', 'ReadingSeal', 'UpstreamGate', 'UsedLogoutToken']
+      return Object.fromEntries(await Promise.all(tables.map(async (table) => [table, await ask(`SELECT to_jsonb(t) - 'lastSeenAt' AS row FROM "${table}" t ORDER BY t::text`)] as const)))
+    },
+    /** Every row of every table as text, by table. */
+    dump: () => dumpOf(ask),
+  }
+}
+
+type Ask = (sql: string, values?: readonly unknown[]) => Promise<Row[]>
+
+/** Partitioned, logged, unlogged, of the job queue: every table there is. Sorted, so that two dumps can be compared. */
+async function dumpOf(ask: Ask): Promise<Record<string, string[]>> {
+  const tables = await ask(`
+    SELECT n.nspname AS schema, c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2`)
+  const dump: Record<string, string[]> = {}
+  for (const { schema, name } of tables) {
+    const rows = await ask(`SELECT t::text AS line FROM "${String(schema)}"."${String(name)}" t ORDER BY 1`)
+    dump[`${String(schema)}.${String(name)}`] = rows.map(({ line }) => String(line))
+  }
+  return dump
+}

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs'
+import { freePort } from '../../cli/run.mjs'
+import { startStack } from '../../cli/stack.mjs'
+
+/** The production build with its own sandbox and its own throw-away database, on free ports. */
+export type House = Awaited<ReturnType<typeof startHouse>>
+
+/** Settings of the app, and lines of postgresql.conf, beside or instead of the usual. */
+export type HouseSettings = { readonly env?: Record<string, string>; readonly postgres?: Record<string, string> }
+
+export async function startHouse(logs: string, { env = {}, postgres = {} }: HouseSettings = {}) {
+  const [port, sandboxPort] = [await freePort(), await freePort()]
+  const stack = await startStack({ port, sandboxPort, throwaway: true, server: process.env.JOURNEYS_SERVER, logs, env, postgres })
+  const { appUrl, sandboxUrl, databaseUrl, ownerUrl, settings, stop } = stack
+  const read = (file: string) => () => readFileSync(file, 'utf8')
+  return {
+    appUrl, sandboxUrl, databaseUrl, ownerUrl, settings, stop,
+    /** What has been logged so far. */
+    log: { app: read(stack.logs.app), sandbox: read(stack.logs.sandbox), postgres: read(stack.logs.postgres) },
+  }
+}

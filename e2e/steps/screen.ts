@@ -1,0 +1,38 @@
+import { expect, type Page } from '@playwright/test'
+
+/** What stands on the screen, in words and figures. */
+
+/** `12 684,79 kr`, from whole øre. */
+export function kroner(ore: number): string {
+  const whole = String(Math.trunc(Math.abs(ore) / 100)).replace(/\B(?=(\d{3})+$)/g, ' ')
+  return `${ore < 0 ? '-' : ''}${whole},${String(Math.abs(ore) % 100).padStart(2, '0')} kr`
+}
+
+/** Text with the no-break spaces and the minus sign of Norwegian amounts as plain ones. */
+export const plain = (text: string): string => text.replace(/\s+/g, ' ').replace(/\u2212/g, '-').trim()
+
+/** The words of the page's own part, without the frame round it. */
+export const words = async (page: Page): Promise<string> => plain(await page.getByRole('main').innerText())
+
+/** Each part of the balance with its amount, in the order of the screen, and the sum at the foot. */
+export async function shownParts(page: Page): Promise<{ parts: [name: string, amount: string][]; sum: string }> {
+  const table = page.getByRole('table', { name: 'Slik er tallene fordelt' })
+  await expect(table).toBeVisible()
+  const lines = await table.locator('tr:has(> th):has(> td)').evaluateAll((rows) => rows.map((row) => [row.querySelector('th')?.textContent ?? '', row.querySelector('td')?.textContent ?? ''] as const))
+  const read = lines.map(([name, amount]): [string, string] => [plain(name), plain(amount)])
+  const last = read.pop()
+  expect(last?.[0]).toBe('Sum')
+  return { parts: read, sum: last?.[1] ?? '' }
+}
+
+/** The reference that a person reads out when they ask about a fault. */
+export async function referenceOn(page: Page): Promise<string> {
+  const [, reference] = /Referanse: (\S+)/.exec(await words(page)) ?? []
+  expect(reference, 'the page gives a reference').toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/)
+  return String(reference)
+}
+
+/** Nothing on the page looks like money. */
+export async function showsNoAmount(page: Page): Promise<void> {
+  expect(plain(await page.content())).not.toMatch(/\d,\d\d kr/)
+}

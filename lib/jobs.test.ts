@@ -1,0 +1,57 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { isCorrelationId } from './correlation-id'
+import { startJobs, type Job } from './jobs'
+import { digits } from './testing/builders'
+import { freshDatabase } from './testing/database'
+import { logKept } from './testing/fakes'
+
+const database = await freshDatabase()
+
+async function running(jobs: Record<string, Job['run']>) {
+  const log = logKept()
+  const crontab = Object.fromEntries(Object.entries(jobs).map(([name, run]) => [name, { when: '0 0 1 1 *', run }]))
+  const { stop } = await startJobs({ databaseUrl: database.appUrl, log }, crontab)
+  onTestFinished(() => stop().catch(() => undefined))
+  return { log, stop }
+}
+/** As if the time had come. */
+const due = (name: string) => database.asApp(`SELECT graphile_worker.add_job($1, '{}'::json, max_attempts := 1)`, [name])
+
+describe('background work', () => {
+  test('is done by the app’s own role, with a reference of its own', async () => {
+    const references: string[] = []
+    await running({ sweep: async (reference) => references.push(reference) })
+    await due('sweep')
+    await expect.poll(() => references.length, { timeout: 10_000 }).toBe(1)
+    expect(references.every(isCorrelationId)).toBe(true)
+  })
+
+  test('that is due once is done once, however many instances there are', async () => {
+    let done = 0
+    const run = async () => ++done
+    await Promise.all([running({ once: run }), running({ once: run }), running({ once: run })])
+    await Promise.all([due('once'), due('once')])
+    await expect.poll(async () => (await database.asOwner('SELECT FROM graphile_worker._private_jobs')).length, { timeout: 10_000 }).toBe(0)
+    expect(done).toBe(2)
+  })
+
+  test('that fails is logged without what it said, and what the queue keeps says nothing either', async () => {
+    const { log } = await running({ broken: () => Promise.reject(new Error(`no such person ${digits}`)) })
+    await due('broken')
+    await expect.poll(() => log.lines.find(({ event }) => event.startsWith('A job failed')), { timeout: 10_000 }).toMatchObject({ level: 'error', fields: { step: 'broken', errorName: 'Error' } })
+    await expect.poll(async () => (await database.asOwner('SELECT last_error FROM graphile_worker._private_jobs WHERE last_error IS NOT NULL')).length, { timeout: 10_000 }).toBe(1)
+    expect(JSON.stringify([log.lines, await database.asOwner('SELECT * FROM graphile_worker._private_jobs')])).not.toMatch(/person|\d{11}/)
+  })
+
+  test('that is underway ends before its instance does', async () => {
+    const steps: string[] = []
+    let finish: () => void = () => undefined
+    const { stop } = await running({ long: () => new Promise<void>((resolve) => (steps.push('begun'), (finish = resolve))).then(() => steps.push('done')) })
+    await due('long')
+    await expect.poll(() => steps, { timeout: 10_000 }).toEqual(['begun'])
+    const stopped = stop().then(() => steps.push('stopped'))
+    finish()
+    await stopped
+    expect(steps).toEqual(['begun', 'done', 'stopped'])
+  })
+})

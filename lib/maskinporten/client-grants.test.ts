@@ -1,0 +1,175 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { decodeJwt } from 'jose'
+import { describe, expect, test } from 'vitest'
+import { systemClock } from '@/lib/clock'
+import { createHttp } from '@/lib/http'
+import { createSealer } from '@/lib/sealed'
+import { after, day } from '@/lib/testing/builders'
+import { freshDatabase } from '@/lib/testing/database'
+import { clockAt, leaseInMemory, logKept } from '@/lib/testing/fakes'
+import { aKeyPair, SCOPE } from '@/lib/testing/sandbox'
+import { aServer, type Answering } from '@/lib/testing/server'
+import { createMaskinporten, type TokenLease } from './client'
+import { createTokenLease } from './token-lease'
+
+const { signing } = await aKeyPair('bank-2026')
+const database = await freshDatabase()
+
+/** Answers to the first grants, one by one; the last one to all that follow. Tokens are numbered. */
+const token = (nth: number, expires_in = 120) => ({ access_token: `token-number-${nth}-of-this-test`, token_type: 'Bearer', expires_in })
+const refused = (description: string, error = 'invalid_grant') => ({ error, error_description: `${description} (correlation id: 1)` })
+type Said = { status: number; body: object; headers?: Record<string, string> } | 'reset'
+
+async function aMaskinporten(say: (nth: number) => Said, { tokenEndpoint = '' } = {}) {
+  let grants = 0
+  const answer: Answering = ({ url }, response) => {
+    if (url.startsWith('/.well-known/')) return response.writeHead(200).end(JSON.stringify({ issuer: `${server.origin}/`, token_endpoint: tokenEndpoint || `${server.origin}/token`, jwks_uri: `${server.origin}/jwk` }))
+    const said = say(++grants)
+    return said === 'reset' ? response.socket?.resetAndDestroy() : response.writeHead(said.status, { 'content-type': 'application/json', ...said.headers }).end(JSON.stringify(said.body))
+  }
+  const server = await aServer(answer)
+  const clock = clockAt(day(0))
+  const client = ({ lease = leaseInMemory(clock) }: { lease?: TokenLease } = {}) => {
+    const log = logKept()
+    const { http } = createHttp({ origins: [server.origin], now: () => clock.now() })
+    return { log, maskinporten: createMaskinporten({ http, clock, newId: randomUUID, lease, log }, { issuer: `${server.origin}/`, clientId: 'a-client-id', signingKey: async () => signing }) }
+  }
+  const asked = () => server.seen.filter(({ url }) => url === '/token').map(({ body }) => new URLSearchParams(body))
+  return { server, clock, client, asked, grants: () => asked().map((form) => decodeJwt(form.get('assertion') ?? '')) }
+}
+const well = (nth: number): Said => ({ status: 200, body: token(nth) })
+
+describe('each attempt at a token', () => {
+  test('is one form with one grant', async () => {
+    const it = await aMaskinporten(well)
+    await it.client().maskinporten.accessToken(SCOPE)
+    expect(it.asked().map((form) => [...form.keys()])).toEqual([['grant_type', 'assertion']])
+    expect(it.asked()[0]?.get('grant_type')).toBe('urn:ietf:params:oauth:grant-type:jwt-bearer')
+    expect(it.grants()[0]).toMatchObject({ iss: 'a-client-id', aud: `${it.server.origin}/`, scope: SCOPE })
+    expect(it.server.seen.at(-1)?.headers).not.toHaveProperty('authorization')
+  })
+
+  test('has a grant of its own: nothing is ever sent twice', async () => {
+    const it = await aMaskinporten((nth) => (nth < 3 ? { status: 503, body: {} } : well(nth)))
+    expect((await it.client().maskinporten.accessToken(SCOPE)).ok).toBe(true)
+    expect(new Set(it.grants().map(({ jti }) => jti)).size).toBe(3)
+  })
+
+  test('after a lost answer too', async () => {
+    const it = await aMaskinporten((nth) => (nth === 1 ? 'reset' : well(nth)))
+    expect((await it.client().maskinporten.accessToken(SCOPE)).ok).toBe(true)
+    expect(new Set(it.grants().map(({ jti }) => jti)).size).toBe(2)
+  })
+
+  test.each(['MP-012: Grant is used before', 'MP-130: JWT is expired'])('may be one more, once, after %s', async (words) => {
+    const once = await aMaskinporten((nth) => (nth === 1 ? { status: 400, body: refused(words) } : well(nth)))
+    expect((await once.client().maskinporten.accessToken(SCOPE)).ok).toBe(true)
+    expect(new Set(once.grants().map(({ jti }) => jti)).size).toBe(2)
+
+    const always = await aMaskinporten(() => ({ status: 400, body: refused(words) }))
+    expect(await always.client().maskinporten.accessToken(SCOPE)).toMatchObject({ reason: 'maskinporten-misconfigured', detail: `invalid_grant ${words.slice(0, 6)}` })
+    expect(always.grants()).toHaveLength(2)
+  })
+
+  test.each(['MP-011', 'MP-100', 'MP-110', 'MP-120', 'MP-121', 'MP-122', 'MP-123', 'MP-124', 'MP-200', 'MP-201', 'MP-250', 'MP-251', 'MP-301', 'MP-302', 'MP-303', 'Issue time is after now'])('is the only one after %s', async (code) => {
+    const it = await aMaskinporten(() => ({ status: code.startsWith('MP-25') ? 403 : 400, body: refused(code) }))
+    const { maskinporten } = it.client()
+    expect(await maskinporten.accessToken(SCOPE)).toMatchObject({ reason: 'maskinporten-misconfigured', detail: code.startsWith('MP') ? `invalid_grant ${code}` : 'invalid_grant' })
+    expect(it.grants()).toHaveLength(1)
+    const consent = { type: 'urn:altinn:consent', id: randomUUID(), from: 'urn:altinn:person:identifier-no:15819010029' } as const
+    expect(await maskinporten.consentToken(SCOPE, consent)).toMatchObject({ reason: 'consent-grant-refused' })
+    expect(it.grants()).toHaveLength(2)
+  })
+
+  test('goes nowhere else than to the configured origins, whatever the metadata says', async () => {
+    const thief = await aServer((_request, response) => response.writeHead(200).end(JSON.stringify(token(1))))
+    const it = await aMaskinporten(well, { tokenEndpoint: `${thief.origin}/token` })
+    expect((await it.client().maskinporten.accessToken(SCOPE)).ok).toBe(false)
+    expect(thief.seen).toEqual([])
+  })
+
+  test('leaves no grant and no token in the log', async () => {
+    const it = await aMaskinporten((nth) => ({ status: 400, body: { ...refused(`MP-303: person 15819010029 ${nth}`), access_token: 'eyJ.leak' } }))
+    const { maskinporten, log } = it.client()
+    await maskinporten.accessToken(SCOPE)
+    expect(log.lines).toHaveLength(2) // the refusal, and the clock of day 0
+    expect(JSON.stringify(log.lines)).not.toMatch(/eyJ|\d{11}/)
+  })
+})
+
+describe('a token in the cluster', () => {
+  const lifetimes = async (expires_in: number, seconds: number) => {
+    const it = await aMaskinporten((nth) => ({ status: 200, body: token(nth, expires_in) }))
+    const { maskinporten } = it.client()
+    await maskinporten.accessToken(SCOPE)
+    it.clock.set(after(day(0), { seconds }))
+    await maskinporten.accessToken(SCOPE)
+    return it.grants().length
+  }
+
+  test.each([[120, 0, 1], [120, 104, 1], [120, 105, 2], [120, 119, 2], [120, 121, 2], [30, 14, 1], [30, 15, 2], [3600, 3584, 1], [3600, 3585, 2]])('that lives %d s is used for as long as 15 s are left of it: after %d s there were %d requests', async (expiresIn, seconds, times) => {
+    expect(await lifetimes(expiresIn, seconds)).toBe(times)
+  })
+
+  test('that lives shorter than that is used by those who wait for it, and by nobody later', async () => {
+    const it = await aMaskinporten((nth) => ({ status: 200, body: token(nth, 10) }))
+    const { maskinporten } = it.client()
+    const waiting = await Promise.all(Array.from({ length: 10 }, () => maskinporten.accessToken(SCOPE)))
+    expect(new Set(waiting.map((answer) => answer.ok && answer.value.reveal()))).toEqual(new Set(['token-number-1-of-this-test']))
+    await maskinporten.accessToken(SCOPE)
+    expect(it.grants()).toHaveLength(2)
+  })
+
+  test('is fetched once by two instances on one PostgreSQL, however many ask', async () => {
+    const sealer = createSealer([{ kid: 'k', key: new Uint8Array(randomBytes(32)) }])
+    const it = await aMaskinporten(well)
+    it.clock.set(systemClock.now())
+    const instances = [it.client({ lease: createTokenLease(database.db, sealer) }), it.client({ lease: createTokenLease(database.another(), sealer) })] as const
+    const tokens = await Promise.all(Array.from({ length: 100 }, (_, n) => instances[n % 2 === 0 ? 0 : 1].maskinporten.accessToken(SCOPE)))
+    expect(new Set(tokens.map((answer) => answer.ok && answer.value.reveal()))).toEqual(new Set(['token-number-1-of-this-test']))
+    expect(it.grants()).toHaveLength(1)
+  })
+
+  test('is fetched by the one who waited, when the one who had the turn fails', async () => {
+    const it = await aMaskinporten((nth) => (nth === 1 ? { status: 400, body: refused('MP-124') } : well(nth)))
+    const lease = leaseInMemory(it.clock)
+    const [first, second] = await Promise.all([it.client({ lease }).maskinporten.accessToken(SCOPE), it.client({ lease }).maskinporten.accessToken(SCOPE)])
+    expect([first.ok, second.ok].sort()).toEqual([false, true])
+    expect(it.grants()).toHaveLength(2)
+  })
+
+  test('is fetched by the one who waited, when the one who had the turn died', async () => {
+    const it = await aMaskinporten(well)
+    const lease = leaseInMemory(it.clock)
+    const dead: TokenLease = { ...lease, put: () => new Promise(() => undefined) }
+    void it.client({ lease: dead }).maskinporten.accessToken(SCOPE)
+    await expect.poll(() => it.grants().length).toBe(1)
+    const waiting = it.client({ lease }).maskinporten.accessToken(SCOPE)
+    it.clock.set(after(day(0), { ms: 4_001 }))
+    expect(await waiting).toMatchObject({ ok: true })
+    expect(it.grants()).toHaveLength(2)
+  })
+
+  test('is not waited for longer than a fetch may take', async () => {
+    const it = await aMaskinporten(well)
+    const taken: TokenLease = { ...leaseInMemory(it.clock), acquire: async () => (it.clock.set(after(it.clock.now(), { seconds: 1 })), null) }
+    expect(await it.client({ lease: taken }).maskinporten.accessToken(SCOPE)).toMatchObject({ ok: false, reason: 'maskinporten-unavailable' })
+  })
+
+  test('that came too late is used once, and not put in another’s place', async () => {
+    const it = await aMaskinporten(well)
+    const lease = leaseInMemory(it.clock)
+    const fenced: TokenLease = { ...lease, put: async () => false }
+    expect(await it.client({ lease: fenced }).maskinporten.accessToken(SCOPE)).toMatchObject({ ok: true })
+    expect(await lease.read([...lease.keys][0] ?? '', 0)).toBeNull()
+  })
+
+  test('gives its turn back when something unforeseen happens', async () => {
+    const it = await aMaskinporten(well)
+    const lease = leaseInMemory(it.clock)
+    const { http } = createHttp({ origins: [it.server.origin], now: () => it.clock.now() })
+    const broken = createMaskinporten({ http, clock: it.clock, newId: () => { throw new Error('no ids today') }, lease, log: logKept() }, { issuer: `${it.server.origin}/`, clientId: 'a-client-id', signingKey: async () => signing })
+    await expect(broken.accessToken(SCOPE)).rejects.toThrow('no ids today')
+    expect((await it.client({ lease }).maskinporten.accessToken(SCOPE)).ok).toBe(true)
+  })
+})

@@ -1,0 +1,148 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { NationalId } from './national-id'
+import { parseConfig } from './config'
+import { continueConsent } from './consent/continue-consent'
+import { startConsent } from './consent/start-consent'
+import { newCorrelationId } from './correlation-id'
+import { encrypt } from './sealed'
+import { Secret } from './secret'
+import { createServices } from './services'
+import { keyFromToken, newSessionToken, tokenHashOf } from './session/session'
+import { lookAtReading } from './sources/look-at-reading'
+import { whyNoReading } from './sources/why-no-reading'
+import { after, aNationalId } from './testing/builders'
+import { freshDatabase } from './testing/database'
+import { aSandbox } from './testing/sandbox'
+
+/** The whole core against the whole street and a real database: only pages and browsers are missing. */
+const [database, sandbox] = await Promise.all([freshDatabase({ timeZone: 'Europe/Oslo' }), aSandbox()])
+afterEach(async () => {
+  await sandbox.reset()
+  await database.asOwner('DELETE FROM "Session"; DELETE FROM "Consent"; DELETE FROM "UpstreamGate"')
+})
+const key = () => randomBytes(32).toString('base64')
+const config = parseConfig({
+  APP_URL: 'http://localhost:3000', DEPLOYMENT: 'sandbox', AUTH_SECRET: key(), ENCRYPTION_KEYS: `k1:${key()}`, FINGERPRINT_KEY: key(), DATABASE_URL: database.appUrl, BANK_NAME: 'Testbanken AS', BANK_ORG_NUMBER: '311111116',
+  IDPORTEN_ISSUER: `${sandbox.origin}/idporten`, IDPORTEN_CLIENT_ID: 'saldosyn-idporten', IDPORTEN_JWK: JSON.stringify(sandbox.idportenKey.privateJwk), MASKINPORTEN_ISSUER: `${sandbox.origin}/maskinporten/`, MASKINPORTEN_CLIENT_ID: '11111111-2222-4333-8444-555555555555',
+  MASKINPORTEN_JWK: JSON.stringify(sandbox.key.privateJwk), ALTINN_PLATFORM_URL: `${sandbox.origin}/altinn`, ALTINN_CONSENT_PAGE_ORIGIN: sandbox.origin, LANEKASSEN_URL: `${sandbox.origin}/lanekassen/saldo/v1/Accounts`, LANEKASSEN_API_KEY: 'the-right-api-key',
+})
+const instances = [createServices(config, database.db), createServices(config, database.another())] as const
+const [house] = instances
+
+/** What the log-in does once ID-porten has said who it is. */
+async function logIn(nationalId: NationalId) {
+  const now = house.clock.now()
+  const subjectRef = await house.subjects.refOf(nationalId, now)
+  const token = new Secret(newSessionToken())
+  const started = { tokenHash: tokenHashOf(token.reveal()), subjectRef, idpSid: randomUUID(), acr: 'idporten-loa-high', idTokenSealed: encrypt(keyFromToken(token, 'id-token'), Buffer.from('eyJ'), 'id-token'), createdAt: now, lastSeenAt: now, expiresAt: after(now, { hours: 2 }) }
+  const correlationId = newCorrelationId()
+  await house.sessions.start(started, { type: 'session.started', at: now, actor: 'applicant', correlationId, subjectRef, consentId: null, outcome: null })
+  const session = async () => (await house.sessions.find(started.tokenHash)) ?? Promise.reject(new Error('nobody is logged in'))
+  const goOn = async (returnRef: string | null = null, at: (typeof instances)[number] = house) => continueConsent(at, { source: at.sources.studentLoan, session: await session(), token, returnRef, correlationId })
+  const look = (at: (typeof instances)[number] = house) => lookAtReading(at, { source: at.sources.studentLoan, token, correlationId })
+  const ask = () => startConsent(house, { subjectRef, correlationId })
+  const logOut = () => house.sessions.end(started.tokenHash, { reason: 'own', actor: 'applicant', at: house.clock.now(), correlationId })
+  return { subjectRef, session, goOn, look, ask, logOut }
+}
+async function consented(pid: string) {
+  const person = await logIn(aNationalId(pid))
+  const asked = await person.ask()
+  if (!asked.ok || asked.value.kind !== 'asked') throw new Error('nobody was asked')
+  const id = new URL(asked.value.consentUrl).searchParams.get('id') ?? ''
+  await sandbox.answer(id, 'accept')
+  return { ...person, id, returnRef: house.returnRefs.of(id) }
+}
+const told = async (subjectRef: string) => (await database.events()).filter((event) => event.subjectRef === subjectRef).map(({ type, outcome }) => (outcome ? `${type}: ${outcome}` : type))
+const calls = async () => (await sandbox.requests('lanekassen', 'accounts')).length
+
+describe('from log-in to log-out', () => {
+  test('every look-up is explainable, and every krone is gone at log-out', async () => {
+    const nora = await consented('24907524708')
+    expect(await nora.goOn(nora.returnRef)).toEqual({ to: 'balance' })
+    const seen = await nora.look(instances[1])
+    expect(seen).toMatchObject({ value: { total: { ore: 39821462 + 154418 + 28000 + 46500 }, reconciled: true }, consentId: nora.id })
+    expect(seen?.value.parts.map(({ kind, amount }) => [kind, amount?.ore])).toEqual([['loan', 39821462], ['interest', 154418], ['fee', 28000], ['cost', 46500]])
+    await nora.logOut()
+    expect(await nora.look()).toBeNull()
+    expect([await database.count('Session'), await database.count('HeldReading'), await database.count('ReadingSeal')]).toEqual([0, 0, 0])
+    expect(await told(nora.subjectRef)).toEqual(['session.started', 'consent.requested', 'consent.settled: accepted', 'source.read-started', 'source.read: ok', 'reading.shown', 'session.ended: own'])
+  })
+
+  test('nothing in the database shows an amount, a number or a token, while it is held', async () => {
+    const nora = await consented('24907524708')
+    await nora.goOn(nora.returnRef)
+    const tables = await database.asOwner(`SELECT schemaname || '."' || tablename || '"' AS name FROM pg_tables WHERE schemaname IN ('public', 'audit_parts')`)
+    const dump = (await Promise.all(tables.map(({ name }) => database.asOwner(`SELECT t::text AS row FROM ${String(name)} t`)))).flat().map(({ row }) => String(row)).join('\n')
+    const hex = (text: string) => Buffer.from(text).toString('hex')
+    for (const canary of ['24907524708', '39821462', '398214.62', '40050380', 'eyJ', 'the-right-api-key']) for (const form of [canary, hex(canary), Buffer.from(canary).toString('base64').replace(/=+$/, '')]) expect(dump.includes(form), form).toBe(false)
+    expect(await database.count('HeldReading')).toBeGreaterThan(0)
+  })
+
+  test('the source is called once in a log-in, however many tabs and instances go on at once', async () => {
+    const nora = await consented('24907524708')
+    const steps = await Promise.all(Array.from({ length: 10 }, (_, n) => nora.goOn(nora.returnRef, instances[n % 2])))
+    expect(steps).toContainEqual({ to: 'balance' })
+    await nora.goOn()
+    expect(await calls()).toBe(1)
+  })
+
+  test('a second log-in reads again on the same consent, and asks nobody for another', async () => {
+    const first = await consented('04125300311')
+    await first.goOn(first.returnRef)
+    await first.logOut()
+    const second = await logIn(aNationalId('04125300311'))
+    expect(second.subjectRef).toBe(first.subjectRef)
+    expect(await second.goOn()).toEqual({ to: 'balance' })
+    expect((await second.look())?.value.total).toMatchObject({ ore: 52399045 + 231099 + 84000 + 234450 })
+    expect([await calls(), (await sandbox.requests('altinn', 'create')).length]).toEqual([2, 1])
+  })
+
+  test('a consent withdrawn in Altinn ends at the next log-in: what is told is that, and nothing is fetched', async () => {
+    const person = await consented('01085301957')
+    await person.goOn(person.returnRef)
+    await person.logOut()
+    await sandbox.answer(person.id, 'revoke')
+    const again = await logIn(aNationalId('01085301957'))
+    expect(await again.goOn()).toEqual({ to: 'consent', consentId: person.id, trouble: null })
+    expect(await again.look()).toBeNull()
+    expect(await whyNoReading(house, await again.session())).toMatchObject({ why: 'consent-closed', consent: { status: 'revoked' } })
+    expect([await calls(), (await told(person.subjectRef)).slice(-3)]).toEqual([1, ['source.read-started', 'consent.closed: revoked', 'source.read: consent-ended']])
+  })
+
+  test('somebody else who comes back to the same browser gets nothing of it', async () => {
+    const first = await logIn(aNationalId('02095302184'))
+    const asked = await first.ask()
+    const id = asked.ok && asked.value.kind === 'asked' ? (new URL(asked.value.consentUrl).searchParams.get('id') ?? '') : ''
+    await sandbox.answer(id, 'accept')
+    const other = await logIn(aNationalId('02104802179'))
+    expect(await other.goOn(house.returnRefs.of(id))).toEqual({ to: 'wrong-person' })
+    expect((await house.consents.find(id))?.status).toBe('requested')
+    expect([await calls(), await other.look()]).toEqual([0, null])
+  })
+
+  test('a busy Lånekassen is left alone by everybody, on every instance', async () => {
+    const [busy, other] = [await consented('09878814247'), await consented('24907524708')]
+    await busy.goOn(busy.returnRef)
+    expect(await whyNoReading(house, await busy.session())).toMatchObject({ why: 'source-busy', until: expect.any(Date) as Date })
+    await other.goOn(other.returnRef, instances[1])
+    expect(await whyNoReading(house, await other.session())).toMatchObject({ why: 'source-busy' })
+    expect(await calls()).toBe(1)
+    await database.asOwner('DELETE FROM "UpstreamGate"')
+    await other.goOn()
+    expect((await other.look())?.value.reconciled).toBe(true)
+  })
+})
+
+describe('the house', () => {
+  test('lets synthetic people in everywhere but in production, and there nobody by TestID', () => {
+    expect(house.logInRules).toEqual({ acr: 'idporten-loa-high', synthetic: true, testId: true })
+    const jwk = JSON.stringify({ ...sandbox.key.privateJwk })
+    const production = parseConfig({ APP_URL: 'https://bank.example', DEPLOYMENT: 'production', AUTH_SECRET: key(), ENCRYPTION_KEYS: `k1:${key()}`, FINGERPRINT_KEY: key(), DATABASE_URL: database.appUrl, BANK_NAME: 'B', BANK_ORG_NUMBER: '311111116', IDPORTEN_CLIENT_ID: 'i', IDPORTEN_JWK: jwk, MASKINPORTEN_CLIENT_ID: 'm', MASKINPORTEN_JWK: jwk, LANEKASSEN_API_KEY: 'k', LANEKASSEN_LOGO: 'l.svg' })
+    expect(createServices(production, database.db).logInRules).toEqual({ acr: 'idporten-loa-high', synthetic: false, testId: false })
+  })
+
+  test('sends people back to its own address', () => {
+    expect(house.policy).toMatchObject({ returnUrl: 'http://localhost:3000/consent/return', coveredBy: '311111116', handledBy: null, days: 364 })
+  })
+})

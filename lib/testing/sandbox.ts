@@ -1,0 +1,97 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { createLocalJWKSet, SignJWT, type CryptoKey, type JWK } from 'jose'
+import { afterAll } from 'vitest'
+import { systemClock, type Clock } from '@/lib/clock'
+import { createAltinn3, type Altinn3Config } from '@/lib/consent/altinn3/altinn3'
+import { createHttp } from '@/lib/http'
+import { createMaskinporten, type MaskinportenConfig, type TokenLease } from '@/lib/maskinporten/client'
+import { importSigningKey, type SigningKey } from '@/lib/maskinporten/jwt-grant'
+import { Secret } from '@/lib/secret'
+import { createLanekassen } from '@/lib/sources/lanekassen/lanekassen'
+import { startSandbox } from '@/sandbox/start'
+import { anOrgNumber } from './builders'
+import { leaseInMemory, logKept } from './fakes'
+
+export const BANK = '311111116'
+export const SUPPLIER = '312222221'
+export const SCOPE = 'lanekassen:lan/v1/saldoopplysninger'
+const scopes = ['altinn:consentrequests.write', 'altinn:consentrequests.read', SCOPE]
+const clients = { bank: '11111111-2222-4333-8444-555555555555', supplier: '66666666-7777-4888-9999-000000000000' }
+
+export type KeyPair = { signing: SigningKey; publicJwk: JWK & { kid: string; kty: 'RSA'; n: string; e: string }; privateJwk: JWK }
+/** A key of a client or of an issuer, made for the test. */
+export async function aKeyPair(kid: string): Promise<KeyPair> {
+  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const privateJwk = { ...(pair.privateKey.export({ format: 'jwk' }) as JWK), kid, alg: 'RS256' }
+  const publicJwk = { ...pair.publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' } as KeyPair['publicJwk']
+  return { privateJwk, publicJwk, signing: await importSigningKey({ kid, alg: 'RS256', jwk: new Secret(JSON.stringify(privateJwk)) }) }
+}
+export const keySetOf = (...pairs: readonly KeyPair[]) => createLocalJWKSet({ keys: pairs.map(({ publicJwk }) => publicJwk) })
+/** A token with these claims, signed as told. */
+export const sign = (claims: Record<string, unknown>, key: CryptoKey | Uint8Array, header: Record<string, unknown>): Promise<string> =>
+  new SignJWT(claims).setProtectedHeader(header as { alg: string }).sign(key)
+
+type Street = { transport?: Altinn3Config['transport']; supplier?: boolean }
+type Adapters = { clock?: Clock; lease?: TokenLease; maskinporten?: Partial<MaskinportenConfig>; altinn?: Partial<Altinn3Config>; apiKey?: string; transport?: Altinn3Config['transport'] }
+
+/** The whole street outside in this process, with our bank registered at it; gone when the test file is done. */
+export async function aSandbox({ transport = 'altinn3-single', supplier = false }: Street = {}) {
+  const [key, idportenKey] = await Promise.all([aKeyPair('bank-2026'), aKeyPair('bank-login-2026')])
+  const client = (who: 'bank' | 'supplier', orgNumber: string) => ({ clientId: clients[who], orgNumber, jwks: { keys: [key.publicJwk] }, scopes })
+  const street = await startSandbox({
+    port: 0,
+    log: () => undefined,
+    registration: {
+      appUrl: 'http://localhost:3000',
+      bank: { name: 'Testbanken AS', orgNumber: BANK },
+      idporten: { clientId: 'saldosyn-idporten', jwks: { keys: [idportenKey.publicJwk] } },
+      staff: { clientId: 'saldosyn-staff', clientSecret: 'a-staff-secret' },
+      maskinporten: [client('bank', BANK), client('supplier', SUPPLIER)],
+      delegations: [{ consumer: BANK, supplier: SUPPLIER, scopes }],
+      lanekassen: { apiKey: 'the-right-api-key', transport },
+      resource: { id: 'slk_5498_1', metadataKey: 'navn' },
+    },
+  })
+  afterAll(() => street.close())
+  const { origin } = street
+
+  async function control<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${origin}/control/${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`the sandbox would not: ${response.status} ${text}`)
+    return (text === '' ? undefined : JSON.parse(text)) as T
+  }
+  type Party = 'idporten' | 'maskinporten' | 'altinn' | 'lanekassen'
+  type Entry = { step: string; status: number; refusedBecause?: string }
+
+  /** Our own side, built as lib/services.ts does it, but for what a test changes. */
+  function adapters({ clock = systemClock, lease = leaseInMemory(systemClock), maskinporten: m = {}, altinn: a = {}, apiKey = 'the-right-api-key', transport: own = transport }: Adapters = {}) {
+    const log = logKept()
+    const { http, fetch: libraryFetch } = createHttp({ origins: [origin], now: () => clock.now() })
+    const maskinporten = createMaskinporten(
+      { http, clock, newId: randomUUID, lease, log },
+      { issuer: `${origin}/maskinporten/`, clientId: clients[supplier ? 'supplier' : 'bank'], signingKey: async () => key.signing, consumerOrg: supplier ? BANK : undefined, ...m },
+    )
+    const altinn3 = createAltinn3(
+      { http, fetch: libraryFetch, clock, log, maskinporten },
+      { platformUrl: `${origin}/altinn`, consentPageOrigin: origin, metadataKey: 'navn', transport: own, coveredBy: anOrgNumber(BANK), ...a },
+    )
+    const lanekassen = createLanekassen({ http, log }, { url: `${origin}/lanekassen/saldo/v1/Accounts`, apiKey: new Secret(apiKey), scope: SCOPE })
+    return { log, http, fetch: libraryFetch, maskinporten, altinn3, lanekassen }
+  }
+
+  return {
+    origin,
+    key,
+    idportenKey,
+    adapters,
+    control,
+    reset: () => control('POST', 'reset'),
+    /** Something goes wrong at a party: once, unless told otherwise. */
+    fault: (party: Party, fault: string, more: { times?: number; seconds?: number; step?: string; retryAfter?: string } = {}) => control('PUT', `faults/${party}`, { fault, times: 1, ...more }),
+    requests: (party: Party, step: string) => control<Entry[]>('GET', `requests?party=${party}&step=${step}`),
+    /** What the person does in Altinn. */
+    answer: (consentId: string, move: 'accept' | 'reject' | 'revoke' | 'expire') => control('POST', `consents/${consentId}/${move}`),
+  }
+}
+export type Sandbox = Awaited<ReturnType<typeof aSandbox>>

@@ -1,0 +1,100 @@
+import { readdirSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { newestMigration } from '@/lib/readiness'
+import { auditEventTypes } from '@/lib/audit/audit-event'
+import { newCorrelationId } from '@/lib/correlation-id'
+import { freshDatabase, today } from '@/lib/testing/database'
+
+/** What the migrations say by hand, since Prisma's schema cannot: held against the database itself. */
+const database = await freshDatabase()
+const { asOwner } = database
+
+const insert = (change: Record<string, unknown> = {}) => {
+  const row = { at: today, type: 'session.started', actor: 'applicant', outcome: null, correlationId: newCorrelationId(), ...change }
+  return asOwner(`INSERT INTO "AuditEvent" (${Object.keys(row).map((name) => `"${name}"`).join()}) VALUES (${Object.keys(row).map((_, n) => `$${n + 1}`).join()})`, Object.values(row))
+}
+
+test('the newest migration is the one that the code was written for', () => {
+  const folders = readdirSync(new URL('migrations', import.meta.url), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  expect(newestMigration).toBe(folders.map(({ name }) => name).sort().at(-1))
+})
+
+describe('what leaves no trace', () => {
+  test.each(['HeldReading', 'ReadingSeal', 'TokenLease'])('%s is in no log, replica or backup', async (table) => {
+    expect(await asOwner('SELECT relpersistence FROM pg_class WHERE relname = $1', [table])).toEqual([{ relpersistence: 'u' }])
+  })
+
+  test.each(['Subject', 'Consent', 'Session', 'UpstreamGate', 'EventFeed', 'UsedLogoutToken', 'AuditEvent'])('%s survives a crash', async (table) => {
+    expect(await asOwner('SELECT relpersistence FROM pg_class WHERE relname = $1', [table])).toEqual([{ relpersistence: 'p' }])
+  })
+
+  test('no column anywhere is made for an amount', async () => {
+    const columns = await asOwner(`SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public' AND (data_type IN ('numeric', 'money', 'real', 'double precision', 'integer', 'json', 'jsonb') OR column_name ~* 'amount|balance|ore$|total') AND table_name !~ '^_prisma'`)
+    expect(columns).toEqual([])
+  })
+
+  test('a held reading goes with its session and with its consent, and a seal with its reading', async () => {
+    const cascades = await asOwner(`SELECT conrelid::regclass::text AS "from", confrelid::regclass::text AS "to" FROM pg_constraint WHERE contype = 'f' AND confdeltype = 'c' AND conrelid IN ('"HeldReading"'::regclass, '"ReadingSeal"'::regclass) ORDER BY 1, 2`)
+    expect(cascades).toEqual([
+      { from: '"HeldReading"', to: '"Consent"' },
+      { from: '"HeldReading"', to: '"Session"' },
+      { from: '"ReadingSeal"', to: '"HeldReading"' },
+      { from: '"ReadingSeal"', to: '"Session"' },
+    ])
+  })
+})
+
+describe('the audit log has room', () => {
+  test('for this month and the next twelve, without a gap', async () => {
+    const [{ parts } = { parts: 0 }] = await asOwner(`
+      SELECT count(*) FILTER (WHERE to_regclass('audit_parts.audit_' || to_char(date_trunc('month', now() AT TIME ZONE 'UTC') + n * interval '1 month', 'YYYY_MM')) IS NOT NULL)::int AS parts FROM generate_series(0, 12) AS n`)
+    expect(parts).toBe(13)
+  })
+
+  test('with months that begin and end at midnight UTC, whatever zone a session is in', async () => {
+    const bounds = await asOwner(`SELECT pg_get_expr(relpartbound, oid) AS bound FROM pg_class WHERE relnamespace = 'audit_parts'::regnamespace AND relkind = 'r' ORDER BY relname`)
+    expect(bounds.length).toBeGreaterThanOrEqual(13)
+    for (const { bound } of bounds) expect(bound).toMatch(/^FOR VALUES FROM \('\d{4}-\d\d-01 00:00:00\+00'\) TO \('\d{4}-\d\d-01 00:00:00\+00'\)$/)
+  })
+
+  test('made once more, it stays as it is; a month beyond two years is no month of ours', async () => {
+    await asOwner(`SELECT audit_make_partition(now()::date), audit_make_partition(now()::date)`)
+    await expect(asOwner(`SELECT audit_make_partition((now() + interval '5 years')::date)`)).rejects.toThrow('not a month of ours')
+    await expect(asOwner(`SELECT audit_make_partition((now() - interval '5 years')::date)`)).rejects.toThrow('not a month of ours')
+  })
+})
+
+describe('the audit log takes words of ours', () => {
+  test.each(auditEventTypes)('%s', async (type) => {
+    await expect(insert({ type })).resolves.toBeDefined()
+  })
+
+  test.each(['front-channel', 'read-already-or-underway', 'ok', 'source-busy', 'not-a-customer', 'id-token-invalid'])('the outcome %s', async (outcome) => {
+    await expect(insert({ outcome })).resolves.toBeDefined()
+  })
+
+  const sentences = ['Nora Nordmann', 'the person 15819010029', '15819010029', '1581-9010-029', '12684.79', '12684', 'kr 90', 'nora@example.no', 'https://altinn.no', 'eyJhbGciOiJSUzI1NiJ9', 'UPPER', 'å', '', ' ', 'two\nlines', 'a'.repeat(61), 'ok '] as const
+  test.each(sentences)('and not "%s", in any column', async (text) => {
+    for (const column of ['type', 'actor', 'outcome', 'correlationId']) await expect(insert({ [column]: text })).rejects.toThrow(/violates check constraint/)
+  })
+
+  test.each(['type', 'actor', 'correlationId', 'at'])('and not without %s', async (column) => {
+    await expect(insert({ [column]: null })).rejects.toThrow(/null value in column|no partition/)
+  })
+})
+
+describe('even the owner does not change the audit log by mistake', () => {
+  test.each(['UPDATE "AuditEvent" SET "outcome" = \'ok\'', 'DELETE FROM "AuditEvent"', 'TRUNCATE "AuditEvent"'])('%s', async (sql) => {
+    await insert()
+    await expect(asOwner(sql)).rejects.toThrow('AuditEvent is append-only')
+  })
+
+  test('nor a month of it', async () => {
+    const parts = await asOwner(`SELECT oid::regclass::text AS name FROM pg_class WHERE relnamespace = 'audit_parts'::regnamespace AND relkind = 'r'`)
+    await insert()
+    for (const { name } of parts) await expect(asOwner(`TRUNCATE ${String(name)}`)).rejects.toThrow('AuditEvent is append-only')
+    const [{ name } = { name: '' }] = await asOwner('SELECT tableoid::regclass::text AS name FROM "AuditEvent" LIMIT 1')
+    await expect(asOwner(`UPDATE ${String(name)} SET "outcome" = 'ok'`)).rejects.toThrow('AuditEvent is append-only')
+    await expect(asOwner(`DELETE FROM ${String(name)}`)).rejects.toThrow('AuditEvent is append-only')
+  })
+})
