@@ -63,6 +63,7 @@ const settings = z.object({
   ALTINN_CONSENT_RESOURCE: text.default('slk_5498_1'),
   ALTINN_CONSENT_METADATA_KEY: text.default('navn'),
   ALTINN_CONSENT_PAGE_ORIGIN: origin,
+  ALTINN_EVENTS_POLL_SECONDS: z.coerce.number().int().min(60).max(3_600).default(60),
   LANEKASSEN_URL: url,
   LANEKASSEN_API_KEY: secret,
   LANEKASSEN_SCOPE: text.default('lanekassen:lan/v1/saldoopplysninger'),

@@ -1,9 +1,12 @@
 import { Agent, fetch as undiciFetch } from 'undici'
 import type { z } from 'zod'
+import { CONNECT } from './policies'
 import { fail, type Failure } from './result'
 
 /** What became of a call, in our words. HTTP's own numbers end here. */
 export type HttpFailure =
+  /** Not sent: this upstream has failed so often that we leave it in peace for some seconds. */
+  | 'held-back'
   | 'unreachable' | 'timed-out' | 'too-large' | 'redirected' | 'unexpected-body'
   | 'bad-request' | 'unauthorized' | 'forbidden' | 'not-found' | 'busy' | 'server-error'
 
@@ -46,7 +49,7 @@ type Settings = {
 /** Opens the one door to the network, to the given origins and no others. */
 export function createHttp({ origins, now }: Settings): { http: Http; fetch: typeof globalThis.fetch } {
   const allowed = new Set(origins.map((url) => new URL(url).origin))
-  const dispatcher = new Agent({ connect: { timeout: 1_000 }, headersTimeout: 15_000, bodyTimeout: 15_000 })
+  const dispatcher = new Agent({ connect: { timeout: CONNECT }, headersTimeout: 15_000, bodyTimeout: 15_000 })
 
   async function send(url: string, init: { method?: string | undefined; headers?: HeadersInit | Readonly<Record<string, string>> | undefined; body?: URLSearchParams | string | null | undefined }, deadline: number, signal?: AbortSignal | null): Promise<Raw | Failure<HttpFailure>> {
     const target = URL.parse(url)

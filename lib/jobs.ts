@@ -16,7 +16,7 @@ export async function startJobs({ databaseUrl, log }: { databaseUrl: string; log
     maxPoolSize: 3,
     concurrency: 2,
     noHandleSignals: true,
-    crontab: Object.entries(jobs).map(([name, { when }]) => `${when} ${name} ?max=3`).join('\n'),
+    crontab: Object.entries(jobs).map(([name, { when }]) => `${when} ${name} ?max=3&queue=${name}`).join('\n'),
     taskList: Object.fromEntries(
       Object.entries(jobs).map(([name, job]) => [
         name,

@@ -4,9 +4,11 @@ import { systemClock } from './clock'
 import type { Config } from './config'
 import { createAltinn3 } from './consent/altinn3/altinn3'
 import { createConsentStore } from './consent/consent-store'
+import { createEventFeedStore } from './consent/event-feed-store'
 import { createReturnRefs } from './consent/return-ref'
 import type { ConsentPolicy } from './consent/start-consent'
 import { openDatabase, type Database } from './db'
+import { guarded } from './guarded-http'
 import { createHttp } from './http'
 import { createIdporten } from './idporten/idporten'
 import type { LogInRules } from './idporten/claims'
@@ -35,12 +37,14 @@ export function createServices(config: Config, db: Database = openDatabase(confi
   })
   const sealer = createSealer(config.ENCRYPTION_KEYS)
 
+  const gates = createUpstreamGate(db)
+
   const idporten = createIdporten(
     { http, fetch, clock, newId, log },
     { issuer: config.IDPORTEN_ISSUER.replace(/\/$/, ''), clientId: config.IDPORTEN_CLIENT_ID, signingKey: once(() => importSigningKey(config.IDPORTEN_JWK)) },
   )
   const maskinporten = createMaskinporten(
-    { http, clock, newId, log, lease: createTokenLease(db, sealer) },
+    { http: guarded(http, gates, clock, 'maskinporten'), clock, newId, log, lease: createTokenLease(db, sealer) },
     {
       issuer: config.MASKINPORTEN_ISSUER,
       clientId: config.MASKINPORTEN_CLIENT_ID,
@@ -49,7 +53,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     },
   )
   const altinn3 = createAltinn3(
-    { http, fetch, clock, log, maskinporten },
+    { http: guarded(http, gates, clock, 'altinn'), fetch, clock, log, maskinporten },
     {
       platformUrl: config.ALTINN_PLATFORM_URL,
       consentPageOrigin: config.ALTINN_CONSENT_PAGE_ORIGIN,
@@ -67,6 +71,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     days: config.CONSENT_DURATION_DAYS,
     noticeVersion: NOTICE_VERSION,
     returnUrl: `${config.APP_URL}/consent/return`,
+    transport: config.LANEKASSEN_CONSENT_TRANSPORT,
   }
   const logInRules: LogInRules = { acr: config.IDPORTEN_ACR, synthetic: config.DEPLOYMENT !== 'production', testId: config.DEPLOYMENT !== 'production' }
 
@@ -85,11 +90,12 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     sessions: createSessionStore(db),
     subjects: createSubjectStore(db, { sealer, fingerprintKey: config.FINGERPRINT_KEY }),
     consents: createConsentStore(db),
+    feeds: createEventFeedStore(db),
     readings: createHeldReadingStore(db),
-    gates: createUpstreamGate(db),
+    gates,
     returnRefs: createReturnRefs(deriveKey(config.AUTH_SECRET, 'return-ref')),
     providers: { altinn3 },
-    sources: { studentLoan: createLanekassen({ http, log }, { url: config.LANEKASSEN_URL, apiKey: config.LANEKASSEN_API_KEY, scope: config.LANEKASSEN_SCOPE }) },
+    sources: { studentLoan: createLanekassen({ http: guarded(http, gates, clock, 'lanekassen'), log }, { url: config.LANEKASSEN_URL, apiKey: config.LANEKASSEN_API_KEY, scope: config.LANEKASSEN_SCOPE }) },
   }
 }
 export type Services = ReturnType<typeof createServices>

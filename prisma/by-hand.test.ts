@@ -24,7 +24,7 @@ describe('what leaves no trace', () => {
     expect(await asOwner('SELECT relpersistence FROM pg_class WHERE relname = $1', [table])).toEqual([{ relpersistence: 'u' }])
   })
 
-  test.each(['Subject', 'Consent', 'Session', 'UpstreamGate', 'UsedLogoutToken', 'AuditEvent'])('%s survives a crash', async (table) => {
+  test.each(['Subject', 'Consent', 'Session', 'UpstreamGate', 'EventFeed', 'UsedLogoutToken', 'AuditEvent'])('%s survives a crash', async (table) => {
     expect(await asOwner('SELECT relpersistence FROM pg_class WHERE relname = $1', [table])).toEqual([{ relpersistence: 'p' }])
   })
 

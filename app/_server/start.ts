@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { ConfigError } from '@/lib/config'
+import { expireConsents } from '@/lib/consent/expire-consents'
+import { followConsentEvents } from '@/lib/consent/follow-consent-events'
 import { startJobs, type Job } from '@/lib/jobs'
 import { createLog, safeError, type Log } from '@/lib/log'
 import type { Services } from '@/lib/services'
@@ -35,7 +37,16 @@ async function untilDone(log: Log, step: string, work: () => Promise<unknown>): 
 }
 
 /** What happens when nobody looks. */
-const jobsOf = ({ sessions, sessionLimits, audit, clock }: Services): Record<string, Job> => ({
+const jobsOf = ({ sessions, sessionLimits, audit, clock, config, policy, log, ...deps }: Services): Record<string, Job> => ({
   'end-expired-sessions': { when: '* * * * *', run: (correlationId) => sessions.endExpired(sessionLimits, clock.now(), correlationId) },
+  'expire-consents': { when: '* * * * *', run: (correlationId) => expireConsents({ ...deps, clock }, correlationId) },
+  'follow-consent-events': {
+    when: '* * * * *',
+    async run(correlationId) {
+      const { provider, coveredBy } = policy
+      const followed = await followConsentEvents({ ...deps, clock }, { provider, coveredBy, everySeconds: config.ALTINN_EVENTS_POLL_SECONDS, correlationId })
+      if (!followed.ok) log.warn('The consent events could not be followed', { upstream: 'altinn', step: 'events', reason: followed.reason, correlationId })
+    },
+  },
   'make-audit-room': { when: '17 3 * * *', run: () => audit.ensureRoom(clock.now()) },
 })

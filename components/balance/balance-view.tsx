@@ -1,4 +1,5 @@
 import { useFormatter, useLocale, useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
 import { format, negate, sum } from '@/lib/money'
 import { balanceCase, type LoanPart, type StudentLoanBalance } from '@/lib/sources/lanekassen/balance'
 import { formatDate, formatDateTime } from '../dates'
@@ -18,13 +19,15 @@ type Props = {
   readonly bankName: string
   /** True when `/api/lanekassen-logo` has a file to give. */
   readonly hasLogo: boolean
+  /** What stands under the figures: the consent they were read on. */
+  readonly children?: ReactNode
 }
 
 const isDebt = ({ amount }: LoanPart) => amount !== null && amount.ore > 0
 const isCredit = ({ amount }: LoanPart) => amount !== null && amount.ore < 0
 
 /** `/balance`: the total, how it is made up, and what it means. */
-export function BalanceView({ balance, fetchedAt, bankName, hasLogo }: Props) {
+export function BalanceView({ balance, fetchedAt, bankName, hasLogo, children }: Props) {
   const t = useTranslations()
   const { parts, total, reconciled } = balance
   const debts = parts.filter(isDebt)
@@ -46,6 +49,7 @@ export function BalanceView({ balance, fetchedAt, bankName, hasLogo }: Props) {
         </section>
       )}
       {debts.some(({ kind }) => kind === 'loan' || kind === 'interest') && <Help />}
+      {children}
       <p>{t.rich('balance.contact', { bank: bankName, site: lanekassenLink })}</p>
       <p>{t('balance.deletion')}</p>
       <LogOutForm>{t('actions.logOut')}</LogOutForm>

@@ -10,7 +10,7 @@ export const outcomeTroubles = ['provider-unavailable', 'credentials-unavailable
 export type OutcomeTrouble = (typeof outcomeTroubles)[number]
 
 /** What became of the question, as the person meets it. */
-export type ConsentOutcome = 'unanswered' | 'rejected' | 'request-expired' | 'expired' | 'revoked' | 'wrong-person' | OutcomeTrouble | 'accepted'
+export type ConsentOutcome = 'unanswered' | 'rejected' | 'request-expired' | 'expired' | 'revoked' | 'stopped-here' | 'wrong-person' | OutcomeTrouble | 'accepted'
 
 export type OutcomeActions = {
   readonly continueInAltinn: FormAction
@@ -35,6 +35,7 @@ const shows: Record<ConsentOutcome, { readonly tone: NoticeTone | null; readonly
   'request-expired': { tone: null, steps: [['askAgain', 'newRequest'], ['done', 'done']] },
   expired: { tone: null, steps: [['askAgain', 'renew'], ['done', 'done']] },
   revoked: { tone: null, steps: [['askAgain', 'renew'], ['done', 'done']] },
+  'stopped-here': { tone: null, steps: [['askAgain', 'renew'], ['done', 'done']] },
   'wrong-person': { tone: 'warning', steps: [], fault: true },
   'provider-unavailable': { tone: 'warning', steps: [['tryAgain', 'tryAgain']], fault: true },
   'credentials-unavailable': { tone: 'warning', steps: [['tryAgain', 'tryAgain']], fault: true },

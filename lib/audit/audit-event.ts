@@ -22,7 +22,7 @@ export const auditEventTypes = [
   'consent.requested',
   /** outcome: accepted, rejected, expired. */
   'consent.settled',
-  /** outcome: revoked, expired. Held readings went in the same transaction. */
+  /** outcome: revoked, expired, stopped-here. Held readings went in the same transaction. */
   'consent.closed',
   /** Somebody else than the giver came back with a consent's return reference. */
   'consent.wrong-person',

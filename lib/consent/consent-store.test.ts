@@ -148,7 +148,7 @@ describe('the end of a consent', () => {
     const consent = await aStoredConsent(database, { subjectRef: session.subjectRef, status: 'accepted' })
     await db.session.update({ where: { tokenHash: session.tokenHash }, data: { readingUntil: later({ seconds: 9 }) } })
     const id = randomUUID()
-    await createHeldReadingStore(db).keep({ id, consentId: consent.id, fetchedAt: today, ...sealReading(1, id, new Uint8Array(32)) }, session.tokenHash, about(consent, { type: 'source.read' }))
+    await createHeldReadingStore(db).keep({ id, consentId: consent.id, fetchedAt: today, ...sealReading(1, id, new Uint8Array(32)) }, session.tokenHash, 'altinn3-single', about(consent, { type: 'source.read' }))
     return consent
   }
 

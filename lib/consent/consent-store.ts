@@ -2,7 +2,7 @@ import type { AuditEvent } from '@/lib/audit/audit-event'
 import { writeAuditEvent } from '@/lib/audit/audit-log'
 import { isTaken, type Database } from '@/lib/db'
 import { fail, ok, type Result } from '@/lib/result'
-import type { Consent, ConsentStatus } from './consent'
+import type { Consent, ConsentStatus, ProviderId } from './consent'
 
 /**
  * Consents at rest. Every write takes its audit event and commits it in the same transaction: a change nobody can
@@ -12,6 +12,10 @@ export type ConsentStore = {
   find(id: string): Promise<Consent | null>
   /** The consent whose return reference has this hash; null once it is settled, for a reference is good for one answer. */
   findByReturnRef(returnRefHash: Uint8Array<ArrayBuffer>): Promise<Consent | null>
+  /** By the provider's own name for it. */
+  findByReference(provider: ProviderId, reference: string): Promise<Consent | null>
+  /** At most 500 that may have run out: accepted past their end, and requests a day old. */
+  due(now: Date): Promise<readonly Consent[]>
   /** One person's consents for one resource and receiver, newest first. */
   ofSubject(subjectRef: string, resource: string, coveredBy: string): Promise<readonly Consent[]>
   /** `already-asked` when the person has an unanswered request: a double click asks once. */
@@ -25,6 +29,14 @@ const inRoom = { omit: { returnRefHash: true } } as const
 export const createConsentStore = (db: Database): ConsentStore => ({
   find: (id) => db.consent.findUnique({ where: { id }, ...inRoom }),
   findByReturnRef: (returnRefHash) => db.consent.findUnique({ where: { returnRefHash, status: 'requested' }, ...inRoom }),
+  findByReference: (provider, reference) => db.consent.findUnique({ where: { provider_reference: { provider, reference } }, ...inRoom }),
+  due: (now) =>
+    db.consent.findMany({
+      where: { OR: [{ status: { in: ['accepted', 'requested'] }, validTo: { lte: now } }, { status: 'requested', requestedAt: { lte: new Date(now.getTime() - 86_400_000) } }] },
+      orderBy: { validTo: 'asc' },
+      take: 500,
+      ...inRoom,
+    }),
   ofSubject: (subjectRef, resource, coveredBy) =>
     db.consent.findMany({ where: { subjectRef, resource, coveredBy }, orderBy: { requestedAt: 'desc' }, take: 50, ...inRoom }),
   async add(consent, returnRefHash, event) {
@@ -39,9 +51,9 @@ export const createConsentStore = (db: Database): ConsentStore => ({
       throw error
     }
   },
-  settle: ({ id, status, settledAt }, from, event) =>
+  settle: ({ id, status, settledAt, stoppedHereAt }, from, event) =>
     db.$transaction(async (tx) => {
-      const { count } = await tx.consent.updateMany({ where: { id, status: from }, data: { status, settledAt } })
+      const { count } = await tx.consent.updateMany({ where: { id, status: from }, data: { status, settledAt, stoppedHereAt } })
       if (count === 0) return fail('changed-meanwhile')
       if (status !== 'accepted') await tx.heldReading.deleteMany({ where: { consentId: id } })
       await writeAuditEvent(tx, event)

@@ -21,9 +21,13 @@ export type Consent = {
   readonly settledAt: Date | null
   /** When the source first answered 200 on this consent: from then on it may know it by itself. */
   readonly sourceKnowsSince: Date | null
+  /** The transport by which it came to know: another one starts anew. */
+  readonly sourceKnowsVia: string | null
   readonly lastReadAt: Date | null
   /** Which version of our own consent page the person read. */
   readonly noticeVersion: string
+  /** When the person ended our use of it here; in Altinn it may still stand. */
+  readonly stoppedHereAt: Date | null
 }
 
 /** Forward only: nothing comes back from rejected, revoked or expired. */
@@ -47,6 +51,12 @@ const day = 86_400_000
 /** An unanswered request is taken up again for a day; after that it counts as expired. */
 export const isUnanswered = (consent: Consent, now: Date): boolean =>
   consent.status === 'requested' && now < consent.validTo && now.getTime() - consent.requestedAt.getTime() < day
+
+/** From 30 days before its end a person is told that the consent runs out, and may renew it. */
+export const isRunningOut = (consent: Pick<Consent, 'validTo'>, now: Date): boolean => consent.validTo.getTime() - now.getTime() <= 30 * day
+
+/** The source knows a consent that it has answered on, by the transport in use. */
+export const sourceKnows = (consent: Consent, transport: string): boolean => consent.sourceKnowsSince !== null && consent.sourceKnowsVia === transport
 
 /**
  * The end of a consent asked for now: `days` on, and never past one calendar year less a day (terms of use of

@@ -28,11 +28,19 @@ export type ProviderFailure =
   /** Something an operator must mend: keys, scopes, delegation, clock, resource. */
   | 'misconfigured'
 
+/** What a provider tells of a consent without being asked about it. */
+export type ConsentNews = { readonly reference: string; readonly status: ConsentStatus; readonly at: Date }
+
 /** Everything we ask of a consent solution. A new provider answers these questions and nothing else. */
 export type ConsentProvider = {
   /** Asks for a consent; asking again with the same request changes nothing. Answers where the person goes. */
   requestConsent(request: ConsentRequest, signal?: AbortSignal): Promise<Result<{ reference: string; consentUrl: string }, ProviderFailure>>
   getStatus(consent: Consent, signal?: AbortSignal): Promise<Result<ConsentStatus, ProviderFailure>>
-  /** Proof that the consent stands now, made for this source; `consent-not-active` only on the provider's own word. */
-  getCredentials(consent: Consent, offeredBy: NationalId, scope: string, signal?: AbortSignal): Promise<Result<SourceCredentials, ProviderFailure | 'consent-not-active'>>
+  /** What has happened since then, oldest first. A provider that cannot tell answers with nothing, and refuses credentials instead. */
+  listNews(since: Date, signal?: AbortSignal): Promise<Result<readonly ConsentNews[], ProviderFailure>>
+  /**
+   * Proof that the consent stands now, made for this source; `consent-not-active` only on the provider's own word. A
+   * source that knows the consent already is not sent a consent token of its own again.
+   */
+  getCredentials(consent: Consent, offeredBy: NationalId, use: { readonly scope: string; readonly sourceKnows: boolean }, signal?: AbortSignal): Promise<Result<SourceCredentials, ProviderFailure | 'consent-not-active'>>
 }

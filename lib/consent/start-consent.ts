@@ -2,7 +2,7 @@ import type { Clock } from '@/lib/clock'
 import type { OrgNumber } from '@/lib/org-number'
 import { fail, ok, type Result } from '@/lib/result'
 import type { SubjectStore } from '@/lib/subject/subject-store'
-import { consentValidTo, isUnanswered, isUsable, moveTo, type Consent, type ProviderId } from './consent'
+import { consentValidTo, isRunningOut, isUnanswered, isUsable, moveTo, type Consent, type ProviderId } from './consent'
 import type { ConsentStore } from './consent-store'
 import type { ConsentProvider, ProviderFailure } from './provider'
 import { returnRefHash, type ReturnRefs } from './return-ref'
@@ -17,6 +17,8 @@ export type ConsentPolicy = {
   /** The version of our own page about the consent: which words the person read. */
   readonly noticeVersion: string
   readonly returnUrl: string
+  /** How a consent reaches the source (a setting). */
+  readonly transport: string
 }
 
 export type StartConsentDeps = {
@@ -28,19 +30,25 @@ export type StartConsentDeps = {
   readonly returnRefs: ReturnRefs
   readonly policy: ConsentPolicy
 }
-type Input = { readonly subjectRef: string; readonly correlationId: string; readonly signal?: AbortSignal }
+type Input = {
+  readonly subjectRef: string
+  /** The person asks for a new consent although theirs still stands: only when it runs out soon. */
+  readonly renew?: boolean
+  readonly correlationId: string
+  readonly signal?: AbortSignal
+}
 export type StartedConsent = { readonly kind: 'usable'; readonly consent: Consent } | { readonly kind: 'asked'; readonly consentUrl: string }
 
 /**
  * Gets the person to a consent: the usable one they have, the unanswered one, or a new one. The row is committed before
  * the provider is asked, and asking again repeats the same request, so nothing is lost or asked for twice.
  */
-export async function startConsent(deps: StartConsentDeps, { subjectRef, correlationId, signal }: Input): Promise<Result<StartedConsent, ProviderFailure>> {
+export async function startConsent(deps: StartConsentDeps, { subjectRef, renew = false, correlationId, signal }: Input): Promise<Result<StartedConsent, ProviderFailure>> {
   const { clock, consents, policy } = deps
   const now = clock.now()
   const known = await consents.ofSubject(subjectRef, policy.resource, policy.coveredBy)
   const usable = known.find((consent) => isUsable(consent, now))
-  if (usable) return ok({ kind: 'usable', consent: usable })
+  if (usable && !(renew && isRunningOut(usable, now))) return ok({ kind: 'usable', consent: usable })
 
   const consent = known.find((it) => isUnanswered(it, now)) ?? (await addRequest(deps, { subjectRef, correlationId, now, known }))
   if (!consent) return fail('provider-unavailable', 'another request was made at the same moment')
@@ -83,8 +91,10 @@ async function addRequest({ newId, consents, returnRefs, policy }: StartConsentD
     requestedAt: now,
     settledAt: null,
     sourceKnowsSince: null,
+    sourceKnowsVia: null,
     lastReadAt: null,
     noticeVersion: policy.noticeVersion,
+    stoppedHereAt: null,
   }
   const added = await consents.add(consent, returnRefHash(returnRefs.of(id)), { ...event, type: 'consent.requested', consentId: id, outcome: null })
   if (added.ok) return consent

@@ -5,6 +5,7 @@ import type { Http } from '@/lib/http'
 import { areKeysAway, remoteKeys } from '@/lib/jwks'
 import type { Log } from '@/lib/log'
 import type { SigningKey } from '@/lib/maskinporten/jwt-grant'
+import { policies } from '@/lib/policies'
 import { fail, ok, type Result } from '@/lib/result'
 import { isSid, readLogoutToken, sameIssuer, type LogoutToken } from './logout-token'
 
@@ -43,7 +44,7 @@ export type Idporten = {
   frontChannelSid(query: URLSearchParams): string | null
 }
 
-const DEADLINE = 4_000
+const DEADLINE = policies.idporten.total
 const KEPT = 600_000
 /** Seconds the clocks may differ. */
 const TOLERANCE = 10

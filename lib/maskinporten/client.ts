@@ -4,6 +4,7 @@ import { attempts } from '@/lib/attempts'
 import type { Clock } from '@/lib/clock'
 import type { Http, HttpFailure } from '@/lib/http'
 import type { Log } from '@/lib/log'
+import { policies } from '@/lib/policies'
 import { fail, ok, type Result } from '@/lib/result'
 import { Secret } from '@/lib/secret'
 import { signJwtGrant, type ConsentDetails, type SigningKey } from './jwt-grant'
@@ -58,8 +59,9 @@ type Deps = { readonly http: Http; readonly clock: Clock; readonly newId: () => 
 
 /** Seconds before its end that a token counts as used up: one slow call to a source plus a clock's error. */
 const MARGIN = 15
-/** Milliseconds for all attempts at one token. */
-const BUDGET = 3_000
+const { total: BUDGET, attempts: ATTEMPTS } = policies.maskinporten
+/** What Maskinporten says of our grant, as opposed to its own trouble. */
+const refused: ReadonlySet<HttpFailure> = new Set(['bad-request', 'unauthorized', 'forbidden', 'not-found'])
 /** A used or expired grant: a new one may do (protocol: errors). */
 const onceMore = new Set(['MP-012', 'MP-130'])
 const worthAnother: ReadonlySet<HttpFailure> = new Set(['unreachable', 'timed-out', 'server-error'])
@@ -100,14 +102,13 @@ export function createMaskinporten({ http, clock, newId, lease, log }: Deps, con
       const body = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: grant.reveal() })
       return http({ url: about.value.token_endpoint, method: 'POST', body, schema: tokenAnswer, deadline: BUDGET, signal })
     }
-    const answer = await attempts(3, ask, (it, n) => !it.ok && (worthAnother.has(it.reason) || (n === 1 && onceMore.has(refusalCode(it.problem).mp ?? ''))), signal)
+    const answer = await attempts(ATTEMPTS, ask, (it, n) => !it.ok && (worthAnother.has(it.reason) || (n === 1 && onceMore.has(refusalCode(it.problem).mp ?? ''))), signal)
     noticeSkew(answer.serverDate ?? null)
     if (answer.ok) return ok({ token: new Secret(answer.value.access_token), lifetime: answer.value.expires_in })
 
     const { code } = refusalCode(answer.problem)
     log.warn('Maskinporten gave no token', { upstream: 'maskinporten', reason: answer.reason, code, kid: signingKey.kid })
-    if (worthAnother.has(answer.reason) || answer.reason === 'busy' || answer.reason === 'too-large' || answer.reason === 'redirected') return fail('maskinporten-unavailable', code)
-    if (answer.reason === 'unexpected-body') return fail('maskinporten-unavailable', 'an answer we cannot use')
+    if (!refused.has(answer.reason)) return fail('maskinporten-unavailable', code)
     return fail(consent ? 'consent-grant-refused' : 'maskinporten-misconfigured', code)
   }
 

@@ -23,7 +23,7 @@ async function aLogInThatHasRead(but: Partial<Session> = {}) {
   const event = anEvent({ at: today, subjectRef: session.subjectRef, consentId: consent.id, type: 'source.read' })
   await sessions.claimReading(session.tokenHash, later({ seconds: 12 }), event)
   const id = randomUUID()
-  expect(await readings.keep({ id, consentId: consent.id, fetchedAt: today, ...sealReading({ total: 1 }, id, new Uint8Array(32)) }, session.tokenHash, event)).toBe(true)
+  expect(await readings.keep({ id, consentId: consent.id, fetchedAt: today, ...sealReading({ total: 1 }, id, new Uint8Array(32)) }, session.tokenHash, 'altinn3-single', event)).toBe(true)
   return { session, token, consent }
 }
 

@@ -29,7 +29,7 @@ async function reading(but: Partial<Session> = {}, consentBut: Partial<Consent> 
   await sessions.claimReading(session.tokenHash, later({ seconds: 12 }), event(session, consent, { type: 'source.read-started', outcome: null }))
   const keep = (store = readings, at = today, eventBut = {}) => {
     const id = randomUUID()
-    return store.keep({ id, consentId: consent.id, fetchedAt: at, ...sealReading({ total: 1305523 }, id, readerKey) }, session.tokenHash, event(session, consent, eventBut))
+    return store.keep({ id, consentId: consent.id, fetchedAt: at, ...sealReading({ total: 1305523 }, id, readerKey) }, session.tokenHash, 'altinn3-single', event(session, consent, eventBut))
   }
   const look = (at = today, by = session, store = elsewhere) => store.look({ tokenHash: by.tokenHash, idleSince: after(at, { minutes: -15 }), at, correlationId: newCorrelationId() })
   const held = () => db.heldReading.count({ where: { consentId: consent.id } })
@@ -50,11 +50,14 @@ describe('keeping what was read', () => {
     expect(await told(consent, 'source.read')).toMatchObject([{ outcome: 'ok', at: today }])
   })
 
-  test('does not change since when the source has known the consent', async () => {
-    const { consent, keep } = await reading({}, {})
-    await db.consent.update({ where: { id: consent.id }, data: { sourceKnowsSince: after(today, { minutes: -5 }) } })
-    await keep(readings, later({ minutes: 1 }))
-    expect(await consents.find(consent.id)).toMatchObject({ sourceKnowsSince: after(today, { minutes: -5 }), lastReadAt: later({ minutes: 1 }) })
+  test('does not change since when the source has known the consent, unless it comes to know it another way', async () => {
+    const earlier = after(today, { minutes: -5 })
+    for (const [via, since] of [['altinn3-single', earlier], ['altinn3-both', later({ minutes: 1 })], [null, later({ minutes: 1 })]] as const) {
+      const { consent, keep } = await reading({}, {})
+      await db.consent.update({ where: { id: consent.id }, data: { sourceKnowsSince: earlier, sourceKnowsVia: via } })
+      await keep(readings, later({ minutes: 1 }))
+      expect(await consents.find(consent.id)).toMatchObject({ sourceKnowsSince: since, sourceKnowsVia: 'altinn3-single', lastReadAt: later({ minutes: 1 }) })
+    }
   })
 
   const meanwhile: [string, (it: Awaited<ReturnType<typeof reading>>) => Promise<unknown>][] = [

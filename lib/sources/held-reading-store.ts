@@ -4,7 +4,13 @@ import type { Database } from '@/lib/db'
 import type { Session } from '@/lib/session/session'
 import type { SealedReading } from './held-reading'
 
-export type HeldReading = SealedReading & { readonly id: string; readonly consentId: string; readonly fetchedAt: Date }
+export type HeldReading = SealedReading & {
+  readonly id: string
+  readonly consentId: string
+  readonly fetchedAt: Date
+  /** The end of the consent that it was read on. */
+  readonly validTo: Date
+}
 type Looker = { readonly tokenHash: Session['tokenHash']; readonly idleSince: Date; readonly at: Date; readonly correlationId: string }
 
 /** Readings for as long as a log-in lasts, in tables that are in no log, replica or backup of the database. */
@@ -13,7 +19,7 @@ export type HeldReadingStore = {
    * Keeps the one reading of this log-in and says so in the audit log; false, and nothing is kept, when the person has
    * logged out or the consent has ended while the source was answering.
    */
-  keep(reading: HeldReading, tokenHash: Session['tokenHash'], event: AuditEvent): Promise<boolean>
+  keep(reading: SealedReading & Pick<HeldReading, 'id' | 'consentId' | 'fetchedAt'>, tokenHash: Session['tokenHash'], transport: string, event: AuditEvent): Promise<boolean>
   /**
    * The reading this session may see, with its look written to the audit log: one statement, so that no log-out,
    * withdrawal or lost log entry can slip in between. Null when there is none to see.
@@ -22,7 +28,7 @@ export type HeldReadingStore = {
 }
 
 export const createHeldReadingStore = (db: Database): HeldReadingStore => ({
-  keep: (reading, sessionHash, event) =>
+  keep: (reading, sessionHash, transport, event) =>
     db.$transaction(async (tx) => {
       const { id, consentId, ciphertext, sealedKey, fetchedAt } = reading
       const session = await tx.session.updateMany({
@@ -30,7 +36,8 @@ export const createHeldReadingStore = (db: Database): HeldReadingStore => ({
         data: { readAt: fetchedAt, readingUntil: null, readFailure: null },
       })
       const consent = await tx.$executeRaw`
-        UPDATE "Consent" SET "lastReadAt" = ${fetchedAt}, "sourceKnowsSince" = COALESCE("sourceKnowsSince", ${fetchedAt})
+        UPDATE "Consent" SET "lastReadAt" = ${fetchedAt}, "sourceKnowsVia" = ${transport},
+          "sourceKnowsSince" = CASE WHEN "sourceKnowsVia" = ${transport} THEN "sourceKnowsSince" ELSE ${fetchedAt} END
         WHERE "id" = ${consentId}::uuid AND "status" = 'accepted' AND "validTo" > ${fetchedAt}`
       const stands = session.count === 1 && consent === 1
       if (stands) {
@@ -43,7 +50,7 @@ export const createHeldReadingStore = (db: Database): HeldReadingStore => ({
   async look({ tokenHash, idleSince, at, correlationId }) {
     const [found] = await db.$queryRaw<HeldReading[]>`
       WITH seen AS (
-        SELECT r."id", r."consentId", r."fetchedAt", r."ciphertext", k."sealedKey", s."subjectRef"
+        SELECT r."id", r."consentId", r."fetchedAt", c."validTo", r."ciphertext", k."sealedKey", s."subjectRef"
         FROM "Session" s
         JOIN "ReadingSeal" k ON k."sessionHash" = s."tokenHash"
         JOIN "HeldReading" r ON r."id" = k."readingId"
@@ -54,7 +61,7 @@ export const createHeldReadingStore = (db: Database): HeldReadingStore => ({
         INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "consentId", "correlationId")
         SELECT ${at}, 'reading.shown', 'applicant', "subjectRef", "consentId", ${correlationId} FROM seen
         RETURNING 1)
-      SELECT "id", "consentId", "fetchedAt", "ciphertext", "sealedKey" FROM seen WHERE EXISTS (SELECT FROM logged)`
+      SELECT "id", "consentId", "fetchedAt", "validTo", "ciphertext", "sealedKey" FROM seen WHERE EXISTS (SELECT FROM logged)`
     return found ?? null
   },
 })

@@ -16,7 +16,7 @@ async function setUp(value: unknown = { total: 1305523 }) {
   const sessions = sessionsInMemory([session], diary)
   const readings = readingsInMemory(sessions, consentsInMemory([consent]), diary)
   const id = randomUUID()
-  await readings.keep({ id, consentId: consent.id, fetchedAt: day(0), ...sealReading(value, id, keyFromToken(token, 'reading')) }, session.tokenHash, anEvent())
+  await readings.keep({ id, consentId: consent.id, fetchedAt: day(0), ...sealReading(value, id, keyFromToken(token, 'reading')) }, session.tokenHash, 'altinn3-single', anEvent())
   const clock = clockAt(after(day(0), { minutes: 5 }))
   const look = (by = token) => lookAtReading({ clock, readings, sessionLimits: { idleMinutes: 15, maxMinutes: 120 } }, { source: aSource(), token: by, correlationId: 'K7QM-9XTB-2RWH' })
   return { consent, session, sessions, readings, diary, clock, look }
@@ -25,7 +25,7 @@ async function setUp(value: unknown = { total: 1305523 }) {
 describe('looking at what this log-in has read', () => {
   test('shows the figures, when they were fetched and on which consent, and is logged', async () => {
     const { consent, look, diary } = await setUp()
-    expect(await look()).toEqual({ value: { total: 1305523 }, fetchedAt: day(0), consentId: consent.id })
+    expect(await look()).toEqual({ value: { total: 1305523 }, fetchedAt: day(0), consentId: consent.id, validTo: consent.validTo })
     expect(diary.events.at(-1)).toMatchObject({ type: 'reading.shown', at: after(day(0), { minutes: 5 }), consentId: consent.id, correlationId: 'K7QM-9XTB-2RWH' })
   })
 

@@ -9,7 +9,7 @@ import { aConsent, aNationalId, after, aSession, day, digits } from '@/lib/testi
 import { aDiary, aProvider, aSource, clockAt, consentsInMemory, gatesInMemory, readingsInMemory, sessionsInMemory, subjectsInMemory, type Figures } from '@/lib/testing/fakes'
 import { openReading } from './held-reading'
 import { readSource } from './read-source'
-import type { DataSource, SourceRefusal } from './source'
+import type { DataSource } from './source'
 
 const token = new Secret('the-cookie')
 type Given = { consent?: Partial<Consent>; session?: Partial<Session>; provider?: Partial<ConsentProvider>; read?: DataSource<Figures>['read'] }
@@ -34,7 +34,7 @@ function setUp({ consent: c = {}, session: s = {}, provider = {}, read = async (
       return read(credentials, person, requestId, signal)
     },
   })
-  const deps = { clock, newId: randomUUID, consents, subjects: subjectsInMemory([session.subjectRef, aNationalId()]), sessions, readings, gates, providers: { altinn3 }, sessionLimits: { idleMinutes: 15, maxMinutes: 120 } }
+  const deps = { clock, newId: randomUUID, consents, subjects: subjectsInMemory([session.subjectRef, aNationalId()]), sessions, readings, gates, providers: { altinn3 }, sessionLimits: { idleMinutes: 15, maxMinutes: 120 }, policy: { transport: 'altinn3-both' } }
   const run = (more: Partial<Session> = {}) => readSource(deps, { source, consent, session: { ...session, ...more }, token, correlationId: 'K7QM-9XTB-2RWH' })
   const row = () => sessions.rows.get(Buffer.from(session.tokenHash).toString('hex'))
   const calls = () => diary.entries.filter((entry) => entry === 'call the source').length
@@ -145,15 +145,9 @@ describe('when the source gives nothing', () => {
     expect(row()).toMatchObject({ readingUntil: null, readFailure: 'misconfigured' })
   })
 
-  test.each([[20, 20], [0, 1], [-5, 1], [900, 900], [1_000_000_000, 900], [null, 30], [undefined, 30]])('busy for %s s closes the gate for %d s', async (retryAfter, seconds) => {
-    const { run, gates } = setUp({ read: async (): Promise<SourceRefusal> => ({ ...fail('source-busy'), ...(retryAfter !== undefined && { retryAfter }) }) })
-    await run()
-    expect(gates.until.get('lanekassen')).toEqual(after(day(0), { seconds }))
-  })
-
   test('behind a closed gate nobody is called, and no token is asked for; once it opens, somebody is', async () => {
     const { run, gates, calls, clock, diary } = setUp()
-    await gates.close('lanekassen', after(day(0), { seconds: 30 }))
+    gates.close('lanekassen', after(day(0), { seconds: 30 }))
     expect(await run()).toMatchObject({ ok: false, reason: 'source-busy' })
     expect(diary.entries).toEqual(['source.read-started', 'source.read: source-busy'])
     clock.set(after(day(0), { seconds: 30 }))
@@ -161,12 +155,11 @@ describe('when the source gives nothing', () => {
     expect(calls()).toBe(1)
   })
 
-  test('only "busy" closes the gate', async () => {
-    for (const reason of ['source-unavailable', 'not-a-customer', 'unexpected-answer', 'misconfigured', 'consent-refused'] as const) {
-      const { run, gates } = setUp({ read: async () => fail(reason) })
-      await run()
-      expect(gates.until.size).toBe(0)
-    }
+  test('an upstream that fails and fails is left in peace, and said to be away rather than busy', async () => {
+    const { run, gates, calls } = setUp()
+    gates.close('lanekassen', after(day(0), { seconds: 5 }), 'failing')
+    expect(await run()).toMatchObject({ ok: false, reason: 'source-unavailable' })
+    expect(calls()).toBe(0)
   })
 })
 

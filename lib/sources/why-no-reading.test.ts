@@ -8,7 +8,7 @@ import { whyNoReading } from './why-no-reading'
 const now = day(10)
 async function why(session: Partial<Session> = {}, consents: readonly Consent[] = [aConsent({ status: 'accepted' })], gateUntil?: Date) {
   const gates = gatesInMemory()
-  if (gateUntil) await gates.close('lanekassen', gateUntil)
+  if (gateUntil) gates.close('lanekassen', gateUntil)
   return whyNoReading({ clock: clockAt(now), consents: consentsInMemory(consents), policy: aPolicy(), gates }, aSession(session))
 }
 

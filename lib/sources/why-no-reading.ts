@@ -22,7 +22,7 @@ export async function whyNoReading(deps: Deps, session: Session): Promise<WhyNoR
   if (session.readingUntil && session.readingUntil > now) return { why: 'underway' }
   const failure = session.readFailure
   if (failure === null || !isTold(failure)) return { why: 'not-read' }
-  return { why: failure, until: failure === 'source-busy' ? await deps.gates.closedUntil('lanekassen', now) : null }
+  return { why: failure, until: failure === 'source-busy' ? ((await deps.gates.closed('lanekassen', now))?.until ?? null) : null }
 }
 
 /** The failures a page tells of; every other word in the row means that nothing has been tried. */

@@ -53,6 +53,7 @@ export const aPolicy = (but: Partial<ConsentPolicy> = {}): ConsentPolicy => ({
   days: 364,
   noticeVersion: '2026-11',
   returnUrl: 'https://bank.example/consent/return',
+  transport: 'altinn3-single',
   ...but,
 })
 
@@ -72,8 +73,10 @@ export const aConsent = (but: Partial<Consent> = {}): Consent => {
     requestedAt: day(0),
     settledAt: null,
     sourceKnowsSince: null,
+    sourceKnowsVia: null,
     lastReadAt: null,
     noticeVersion: '2026-11',
+    stoppedHereAt: null,
     ...but,
   }
 }

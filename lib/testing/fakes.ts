@@ -3,6 +3,7 @@ import type { AuditLog } from '@/lib/audit/audit-log'
 import type { Clock } from '@/lib/clock'
 import { isUsable, type Consent } from '@/lib/consent/consent'
 import type { ConsentStore } from '@/lib/consent/consent-store'
+import type { EventFeedStore } from '@/lib/consent/event-feed-store'
 import type { ConsentProvider } from '@/lib/consent/provider'
 import type { Log, LogFields } from '@/lib/log'
 import type { LeasedToken, Maskinporten, TokenLease } from '@/lib/maskinporten/client'
@@ -14,7 +15,7 @@ import type { SessionStore } from '@/lib/session/session-store'
 import type { HeldReading, HeldReadingStore } from '@/lib/sources/held-reading-store'
 import type { DataSource } from '@/lib/sources/source'
 import type { SubjectStore } from '@/lib/subject/subject-store'
-import type { UpstreamGate } from '@/lib/upstream-gate'
+import type { Closed, UpstreamGate } from '@/lib/upstream-gate'
 import { z } from 'zod'
 import { aNationalId } from './builders'
 
@@ -63,6 +64,8 @@ export function consentsInMemory(consents: readonly Consent[], diary = aDiary())
     rows,
     refs,
     find: async (id) => rows.get(id) ?? null,
+    findByReference: async (provider, reference) => [...rows.values()].find((it) => it.provider === provider && it.reference === reference) ?? null,
+    due: async (now) => [...rows.values()].filter(({ status, validTo, requestedAt }) => (status === 'accepted' || status === 'requested') && (validTo <= now || (status === 'requested' && now.getTime() - requestedAt.getTime() >= 86_400_000))),
     async findByReturnRef(hash) {
       const consent = rows.get(refs.get(hex(hash)) ?? '')
       return consent?.status === 'requested' ? consent : null
@@ -120,12 +123,16 @@ export function readingsInMemory(sessions: { rows: Map<string, Session> }, conse
   }
   return {
     rows,
-    async keep(reading, hash, event) {
+    async keep(reading, hash, transport, event) {
       const session = sessions.rows.get(keyOf(hash))
       const stands = session !== undefined && session.readingUntil !== null && session.readAt === null && session.expiresAt > reading.fetchedAt && usable(reading.consentId, reading.fetchedAt)
       diary.write(stands ? event : { ...event, outcome: 'not-kept' })
       if (stands) sessions.rows.set(keyOf(hash), { ...session, readAt: reading.fetchedAt, readingUntil: null })
-      if (stands) rows.set(keyOf(hash), reading)
+      const consent = consents.rows.get(reading.consentId)
+      if (stands && consent) {
+        rows.set(keyOf(hash), { ...reading, validTo: consent.validTo })
+        consents.rows.set(consent.id, { ...consent, lastReadAt: reading.fetchedAt, sourceKnowsSince: consent.sourceKnowsVia === transport ? consent.sourceKnowsSince : reading.fetchedAt, sourceKnowsVia: transport })
+      }
       return stands
     },
     async look({ tokenHash, idleSince, at, correlationId }) {
@@ -143,15 +150,34 @@ export const subjectsInMemory = (...people: readonly (readonly [ref: string, nat
   nationalIdOf: async (ref) => people.find(([known]) => known === ref)?.[1] ?? (people.length === 0 ? aNationalId() : Promise.reject(new Error('nobody'))),
 })
 
-export function gatesInMemory(): UpstreamGate & { until: Map<string, Date> } {
-  const until = new Map<string, Date>()
-  return { until, closedUntil: async (upstream, now) => [until.get(upstream)].find((at) => at && at > now) ?? null, close: async (upstream, at) => void until.set(upstream, at) }
+/** Gates that somebody has closed; whether a call closes one is for the real ones. */
+export function gatesInMemory(): UpstreamGate & { close(upstream: string, until: Date, gate?: Closed['gate']): void } {
+  const shut = new Map<string, Closed>()
+  const notHere = async (): Promise<never> => Promise.reject(new Error('not part of this fake'))
+  return {
+    close: (upstream, until, gate = 'busy') => void shut.set(upstream, { gate, until }),
+    closed: async (upstream, now) => [shut.get(upstream)].find((closed) => closed && closed.until > now) ?? null,
+    admit: notHere,
+    open: notHere,
+    busy: notHere,
+    failed: notHere,
+  }
+}
+
+/** How far feeds have been read, in one cluster. */
+export function feedsInMemory(): EventFeedStore {
+  const rows = new Map<string, { readUpTo: Date; askedAt: Date }>()
+  return {
+    position: async (name) => rows.get(name) ?? null,
+    advance: async (name, readUpTo, askedAt) => void rows.set(name, { readUpTo: [readUpTo, rows.get(name)?.readUpTo ?? readUpTo].sort((a, b) => b.getTime() - a.getTime())[0] ?? readUpTo, askedAt }),
+  }
 }
 
 /** A provider that says yes to everything, unless told otherwise. */
 export const aProvider = (but: Partial<ConsentProvider> = {}): ConsentProvider => ({
   requestConsent: async ({ id }) => ok({ reference: id, consentUrl: `https://altinn.example/consent/request?id=${id}` }),
   getStatus: async () => ok('accepted'),
+  listNews: async () => ok([]),
   getCredentials: async () => ok({ accessToken: new Secret('a-token'), consentToken: null }),
   ...but,
 })

@@ -5,25 +5,29 @@ import { requireApplicant, type Applicant } from '@/app/_server/session'
 import { Shell } from '@/app/_server/shell'
 import { titled } from '@/app/_server/titled'
 import { BalanceView } from '@/components/balance/balance-view'
+import { YourConsent } from '@/components/consent/your-consent'
 import { NoBalance, type NoBalanceReason } from '@/components/balance/no-balance'
 import { LookAgain } from '@/components/ui/look-again'
 import { safeError } from '@/lib/log'
 import { lookAtReading } from '@/lib/sources/look-at-reading'
 import { whyNoReading, type WhyNoReading } from '@/lib/sources/why-no-reading'
-import { askForConsent } from '../consent/actions'
-import { fetchBalance } from './actions'
+import { isRunningOut } from '@/lib/consent/consent'
+import { askForConsent, renewConsent } from '../consent/actions'
+import { fetchBalance, stopShowing } from './actions'
 
 export const generateMetadata = titled('balance')
 
 /** Shows what this log-in has read. Drawing it fetches nothing; each look is in the audit log before it is drawn. */
 export default async function Balance() {
   const applicant = await requireApplicant()
-  const { config } = services()
+  const { config, clock } = services()
   const look = await lookOrRefusal(applicant)
   return (
     <Shell applicant={applicant}>
       {look && look !== 'audit-unavailable' ? (
-        <BalanceView balance={look.value} fetchedAt={look.fetchedAt} bankName={config.BANK_NAME} hasLogo={config.LANEKASSEN_LOGO !== undefined} />
+        <BalanceView balance={look.value} fetchedAt={look.fetchedAt} bankName={config.BANK_NAME} hasLogo={config.LANEKASSEN_LOGO !== undefined}>
+          <YourConsent validTo={look.validTo} runsOut={isRunningOut(look, clock.now())} altinnUrl={config.ALTINN_CONSENT_PAGE_ORIGIN} renew={renewConsent} stopHere={stopShowing.bind(null, look.consentId)} />
+        </BalanceView>
       ) : (
         <Without applicant={applicant} audit={look !== 'audit-unavailable'} />
       )}
@@ -46,6 +50,7 @@ async function Without({ applicant, audit }: { readonly applicant: Applicant; re
   const { config, clock, ...deps } = services()
   const why = await whyNoReading({ ...deps, clock }, applicant.session)
   if (audit && why.why === 'no-consent') redirect('/consent')
+  if (audit && why.why === 'consent-closed' && why.consent.stoppedHereAt) redirect(`/consent/${why.consent.id}`)
   const reason = audit ? reasonOf(why, clock.now()) : 'audit-unavailable'
   const seconds = 'until' in why && why.until ? Math.ceil((why.until.getTime() - clock.now().getTime()) / 1000) : undefined
   return (

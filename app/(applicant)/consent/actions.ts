@@ -12,9 +12,18 @@ import { startConsent } from '@/lib/consent/start-consent'
 
 /** Asks for a consent, or takes up the one that is there, and sends the person on to Altinn. */
 export async function askForConsent(): Promise<void> {
+  await askAltinn(false)
+}
+
+/** Asks for a new consent although the old one still stands; only when that runs out soon. */
+export async function renewConsent(): Promise<void> {
+  await askAltinn(true)
+}
+
+async function askAltinn(renew: boolean): Promise<never> {
   await requireSameOrigin()
   const { session } = await requireApplicant()
-  const started = await startConsent(services(), { subjectRef: session.subjectRef, correlationId: await correlationId(), signal: AbortSignal.timeout(9_000) })
+  const started = await startConsent(services(), { subjectRef: session.subjectRef, renew, correlationId: await correlationId(), signal: AbortSignal.timeout(9_000) })
   if (!started.ok) redirect(`/consent?${new URLSearchParams({ why: started.reason, ref: await correlationId() }).toString()}`)
   redirect(started.value.kind === 'usable' ? '/balance' : started.value.consentUrl)
 }

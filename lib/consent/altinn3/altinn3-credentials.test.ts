@@ -15,7 +15,7 @@ const { fault, requests, answer } = sandbox
 afterEach(() => sandbox.reset())
 const credentials = async (adapters = sandbox.adapters(), but: { accepted?: boolean; of?: string } = {}) => {
   const consent = await aStoredRequest(sandbox, { accepted: true, ...but })
-  return { consent, ask: (of = digits) => adapters.altinn3.getCredentials(consent, aNationalId(of), SCOPE) }
+  return { consent, ask: (of = digits) => adapters.altinn3.getCredentials(consent, aNationalId(of), { scope: SCOPE, sourceKnows: false }) }
 }
 
 describe('a consent token that is not what it must be is not used', () => {

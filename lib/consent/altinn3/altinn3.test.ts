@@ -144,9 +144,9 @@ describe('the status', () => {
 })
 
 describe('what a source is shown', () => {
-  const credentials = async (transport: 'altinn3-single' | 'altinn3-both' | 'altinn3-same') => {
+  const credentials = async (transport: 'altinn3-single' | 'altinn3-both' | 'altinn3-same', sourceKnows = false) => {
     const consent = await aStoredRequest(sandbox, { accepted: true })
-    const given = await sandbox.adapters({ transport }).altinn3.getCredentials(consent, aNationalId(), SCOPE)
+    const given = await sandbox.adapters({ transport }).altinn3.getCredentials(consent, aNationalId(), { scope: SCOPE, sourceKnows })
     if (!given.ok) throw new Error(`${given.reason} ${given.detail}`)
     return [given.value.accessToken, given.value.consentToken].map((token) => token && decodeJwt(token.reveal()))
   }

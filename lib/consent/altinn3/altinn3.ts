@@ -6,11 +6,13 @@ import { remoteKeys } from '@/lib/jwks'
 import type { Log } from '@/lib/log'
 import type { Maskinporten, MaskinportenFailure } from '@/lib/maskinporten/client'
 import { iso6523, type OrgNumber } from '@/lib/org-number'
+import { policies } from '@/lib/policies'
 import { fail, ok, type Failure, type Result } from '@/lib/result'
 import type { Secret } from '@/lib/secret'
-import type { ConsentStatus } from '../consent'
+import type { Consent, ConsentStatus } from '../consent'
 import type { ConsentProvider, ProviderFailure } from '../provider'
 import { checkConsentToken } from './consent-token'
+import { eventsAnswer, feedAddress, readFeed } from './events'
 import { anyObject, createBody, createdAnswer, personUrn, problemCodes, statusAnswer, type StatusAnswer } from './wire'
 
 export type Altinn3Config = {
@@ -26,8 +28,7 @@ type Deps = { readonly http: Http; readonly fetch: typeof globalThis.fetch; read
 
 const WRITE = 'altinn:consentrequests.write'
 const READ = 'altinn:consentrequests.read'
-/** Milliseconds for all attempts at one question. */
-const BUDGET = 4_000
+const { total: BUDGET, attempts: ATTEMPTS } = policies.altinn
 const worthAnother: ReadonlySet<HttpFailure> = new Set(['unreachable', 'timed-out', 'server-error'])
 
 /** Altinn 3 consent, asked directly with Maskinporten tokens. */
@@ -44,7 +45,7 @@ export function createAltinn3({ http, fetch, clock, log, maskinporten }: Deps, c
       if (!token.ok) return fail(ofMaskinporten(token.reason), token.detail)
       const headers = { authorization: `Bearer ${token.value.reveal()}`, accept: 'application/json', ...(call.body !== undefined && { 'content-type': 'application/json' }) }
       const isOurFault = (answer: HttpRefusal) => problemCodes(answer.problem).some((code) => code === 'STD-00001')
-      const answer = await attempts(3, () => http({ ...call, headers, deadline: BUDGET, signal }), (it) => !it.ok && worthAnother.has(it.reason) && !isOurFault(it), signal)
+      const answer = await attempts(ATTEMPTS, () => http({ ...call, headers, deadline: BUDGET, signal }), (it) => !it.ok && worthAnother.has(it.reason) && !isOurFault(it), signal)
       if (answer.ok) return answer
       if (answer.reason === 'unauthorized' && !renewed) {
         await maskinporten.refused(scope, token.value)
@@ -83,7 +84,14 @@ export function createAltinn3({ http, fetch, clock, log, maskinporten }: Deps, c
       return answer.ok ? statusOf(answer.value) : answer
     },
 
-    async getCredentials(consent, offeredBy, scope, signal) {
+    listNews: (since, signal) =>
+      readFeed(feedAddress(requests, since), async (url) => {
+        const answer = await ask('events', READ, { url, schema: eventsAnswer }, signal)
+        return answer.ok ? ok(answer.value) : inOurWords(answer)
+      }),
+
+    async getCredentials(consent, offeredBy, { scope, sourceKnows }, signal) {
+      if (config.transport === 'altinn3-both' && sourceKnows) return withoutConsentToken(consent, scope, signal)
       const from = personUrn(offeredBy.reveal())
       const token = await maskinporten.consentToken(scope, { type: 'urn:altinn:consent', id: consent.reference, from }, signal)
       if (!token.ok) {
@@ -104,21 +112,30 @@ export function createAltinn3({ http, fetch, clock, log, maskinporten }: Deps, c
         log.error('A consent token was not what it must be, and was not used', { upstream: 'maskinporten', step: 'consent-token', detail: checked.detail ?? '', consentId: consent.id })
         return fail('misconfigured', checked.detail)
       }
-      return credentials(token.value, scope, signal)
+      return credentials(token.value, scope, sourceKnows, signal)
     },
   }
 
-  async function credentials(consentToken: Secret, scope: string, signal?: AbortSignal): ReturnType<ConsentProvider['getCredentials']> {
+  async function credentials(consentToken: Secret, scope: string, sourceKnows: boolean, signal?: AbortSignal): ReturnType<ConsentProvider['getCredentials']> {
     switch (config.transport) {
       case 'altinn3-single':
         return ok({ accessToken: consentToken, consentToken: null })
       case 'altinn3-same':
-        return ok({ accessToken: consentToken, consentToken })
+        return ok({ accessToken: consentToken, consentToken: sourceKnows ? null : consentToken })
       case 'altinn3-both': {
         const accessToken = await maskinporten.accessToken(scope, signal)
         return accessToken.ok ? ok({ accessToken: accessToken.value, consentToken }) : fail(ofMaskinporten(accessToken.reason), accessToken.detail)
       }
     }
+  }
+
+  /** The source remembers the consent: Altinn is asked whether it still stands, and the shared token is enough. */
+  async function withoutConsentToken(consent: Consent, scope: string, signal?: AbortSignal): ReturnType<ConsentProvider['getCredentials']> {
+    const status = await provider.getStatus(consent, signal)
+    if (!status.ok) return status
+    if (status.value !== 'accepted') return fail('consent-not-active', status.value)
+    const accessToken = await maskinporten.accessToken(scope, signal)
+    return accessToken.ok ? ok({ accessToken: accessToken.value, consentToken: null }) : fail(ofMaskinporten(accessToken.reason), accessToken.detail)
   }
 
   return provider
@@ -153,7 +170,7 @@ function inOurWords(refusal: HttpRefusal | Failure<ProviderFailure>): Failure<Pr
       return fail('misconfigured', codes.join(' ') || refusal.detail)
     case 'server-error':
       return codes.includes('STD-00001') ? fail('misconfigured', codes.join(' ')) : fail('provider-unavailable', refusal.detail)
-    case 'unreachable': case 'timed-out': case 'too-large': case 'redirected': case 'unexpected-body': case 'busy':
+    case 'held-back': case 'unreachable': case 'timed-out': case 'too-large': case 'redirected': case 'unexpected-body': case 'busy':
       return fail('provider-unavailable', refusal.reason)
   }
 }

@@ -17,7 +17,7 @@ const people = new Map((await sandbox.control<Expected[]>('GET', 'people')).map(
 /** Everything up to the call, as it is in life: an accepted consent and the tokens for it. */
 async function about(pid: string, adapters = sandbox.adapters()) {
   const consent = await aStoredRequest(sandbox, { of: pid, accepted: true })
-  const credentials = await adapters.altinn3.getCredentials(consent, aNationalId(pid), SCOPE)
+  const credentials = await adapters.altinn3.getCredentials(consent, aNationalId(pid), { scope: SCOPE, sourceKnows: false })
   if (!credentials.ok) throw new Error(`${credentials.reason} ${credentials.detail}`)
   const read = (but: Partial<SourceCredentials> = {}, of = pid, requestId: string = randomUUID()) => adapters.lanekassen.read({ ...credentials.value, ...but }, aNationalId(of), requestId)
   return { read, adapters, credentials: credentials.value }
@@ -131,7 +131,7 @@ test.each(['altinn3-both', 'altinn3-same'] as const)('the consent may reach Lån
   const street = await aSandbox({ transport })
   const consent = await aStoredRequest(street, { of: '04125300311', accepted: true })
   const { altinn3, lanekassen } = street.adapters()
-  const credentials = await altinn3.getCredentials(consent, aNationalId('04125300311'), SCOPE)
+  const credentials = await altinn3.getCredentials(consent, aNationalId('04125300311'), { scope: SCOPE, sourceKnows: false })
   if (!credentials.ok) throw new Error(credentials.reason)
   expect(await lanekassen.read(credentials.value, aNationalId('04125300311'), randomUUID())).toMatchObject({ ok: true, value: { reconciled: true } })
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Http, HttpFailure } from '@/lib/http'
 import type { Log } from '@/lib/log'
 import { nok } from '@/lib/money'
+import { policies } from '@/lib/policies'
 import { fail, ok } from '@/lib/result'
 import type { Secret } from '@/lib/secret'
 import type { DataSource, SourceFailure } from '../source'
@@ -9,9 +10,6 @@ import { partKinds, studentLoanBalance, type LoanPart, type PartKind, type Stude
 import { accountsAnswer, parseKeepingDigits, type AccountsAnswer } from './wire'
 
 export type LanekassenConfig = { readonly url: string; readonly apiKey: Secret; readonly scope: string }
-
-/** Milliseconds for the one call: the service is slower while it scales up. */
-const DEADLINE = 8_000
 
 /** Saldo på studielån. The headers are Lånekassen's own: no "Bearer", and an underscore in PSU_ID. */
 export function createLanekassen({ http, log }: { http: Http; log: Log }, config: LanekassenConfig): DataSource<StudentLoanBalance> {
@@ -32,7 +30,7 @@ export function createLanekassen({ http, log }: { http: Http; log: Log }, config
         },
         schema: accountsAnswer,
         parse: parseKeepingDigits,
-        deadline: DEADLINE,
+        deadline: policies.lanekassen.total,
         signal,
       })
       if (!answer.ok) {
@@ -69,6 +67,7 @@ const toParts = ({ Accounts }: AccountsAnswer): LoanPart[] =>
   })
 
 const inOurWords: Record<HttpFailure, SourceFailure> = {
+  'held-back': 'source-unavailable',
   unreachable: 'source-unavailable',
   'timed-out': 'source-unavailable',
   'server-error': 'source-unavailable',

@@ -36,8 +36,9 @@ function outcomeOf(consent: Consent, now: Date): ConsentOutcome {
       return now < consent.validTo ? 'accepted' : 'expired'
     case 'expired':
       return now < consent.validTo ? 'request-expired' : 'expired'
-    case 'rejected':
     case 'revoked':
-      return consent.status
+      return consent.stoppedHereAt ? 'stopped-here' : 'revoked'
+    case 'rejected':
+      return 'rejected'
   }
 }

@@ -1,0 +1,26 @@
+import type { Clock } from './clock'
+import type { Http, HttpFailure } from './http'
+import { policies, type Upstream } from './policies'
+import { fail } from './result'
+import type { UpstreamGate } from './upstream-gate'
+
+/** The upstream's own trouble, as opposed to its no. */
+const troubles: ReadonlySet<HttpFailure> = new Set(['unreachable', 'timed-out', 'server-error'])
+
+/**
+ * Calls to one upstream through its gate: while that is closed they end at once as `busy` or `held-back`, with the
+ * seconds left, and no byte is sent. A call that the caller itself broke off says nothing of the upstream.
+ */
+export const guarded = (http: Http, gates: UpstreamGate, clock: Clock, upstream: Upstream): Http => async (call) => {
+  const admission = await gates.admit(upstream, policies[upstream].total, clock.now())
+  if (admission.gate === 'busy' || admission.gate === 'failing') {
+    const left = Math.max(1, Math.ceil((admission.until.getTime() - clock.now().getTime()) / 1000))
+    return { ...fail(admission.gate === 'busy' ? 'busy' : 'held-back', 'the gate is closed'), retryAfter: left }
+  }
+  const answer = await http(call)
+  if (answer.ok || !(troubles.has(answer.reason) || answer.reason === 'busy')) {
+    if (admission.gate === 'probe') await gates.open(upstream)
+  } else if (answer.reason === 'busy') await gates.busy(upstream, answer.retryAfter ?? null, clock.now())
+  else if (!call.signal?.aborted) await gates.failed(upstream, clock.now())
+  return answer
+}

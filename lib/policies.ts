@@ -1,0 +1,33 @@
+/**
+ * How patient we are with each upstream, in one table: docs/policies.md is made from it. Times are milliseconds and
+ * hold for everything: connecting, headers, body and further attempts. Every page is answered within ten seconds.
+ */
+export type Policy = {
+  readonly total: number
+  /** Calls for one question at most; only where the question may be repeated. */
+  readonly attempts: number
+  /** What the person or the operator meets when it fails all the same. */
+  readonly onFailure: string
+}
+
+export type Upstream = 'idporten' | 'maskinporten' | 'altinn' | 'lanekassen'
+
+/** Milliseconds to connect, whoever it is. */
+export const CONNECT = 1_000
+
+export const policies: Readonly<Record<Upstream, Policy>> = {
+  idporten: { total: 4_000, attempts: 1, onFailure: 'The start page says that ID-porten cannot be reached; the person tries again.' },
+  maskinporten: { total: 3_000, attempts: 3, onFailure: 'The page says so and offers another try. Every attempt is a new grant with a new jti.' },
+  altinn: { total: 4_000, attempts: 3, onFailure: 'The consent page stays usable; the same request is repeated with the same id.' },
+  lanekassen: { total: 8_000, attempts: 1, onFailure: 'The balance page says so and offers another try. 429 closes the gate for all instances.' },
+}
+
+/** Milliseconds for a whole reading: credentials and the source together. */
+export const READING = 9_000
+
+/** The breaker of each upstream: so many failures within so many milliseconds close it for so long, then one call probes. */
+export const breaker = { failures: 5, within: 10_000, closedFor: 5_000 } as const
+
+/** Seconds to stay away after "too busy": what it said, within bounds; when it said nothing, the middle one. */
+export const busy = { least: 1, unsaid: 30, most: 900 } as const
+export const secondsAway = (retryAfter: number | null | undefined): number => Math.min(Math.max(retryAfter ?? busy.unsaid, busy.least), busy.most)
