@@ -5,8 +5,8 @@ import type { LoanPart } from '@/lib/sources/lanekassen/balance'
 export function usePartWords() {
   const t = useTranslations('balance.parts')
   return {
-    nameOf: ({ kind, name }: LoanPart) => t(`${kind}.name`, { name }),
-    inSentence: ({ kind, name }: LoanPart) => t(`${kind}.inSentence`, { name }),
+    nameOf: ({ kind, name }: LoanPart) => (kind === 'other' ? t('other.name', { name }) : t(`${kind}.name`)),
+    inSentence: ({ kind, name }: LoanPart) => (kind === 'other' ? t('other.inSentence', { name }) : t(`${kind}.inSentence`)),
     meaningOf: ({ kind }: LoanPart) => t(`${kind}.meaning`),
   }
 }

@@ -1,11 +1,11 @@
 import { useLocale, useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { systemClock } from '@/lib/clock'
-import { localeNames, locales } from '@/messages/locales'
+import { localeNames, locales, type Locale } from '@/messages/locales'
 import { BackGuard } from './back-guard'
 import type { FormAction } from './form-action'
 import { LogOutForm } from './log-out-form'
-import { SessionTimer } from './session-timer'
+import { SessionTimer, type SessionTimerWords } from './session-timer'
 
 /** The log-in that this page was drawn for. */
 export type ShellSession = {
@@ -80,8 +80,14 @@ function WithoutScript({ idleSeconds }: ShellSession) {
   )
 }
 
-function Timer({ idleSeconds, absoluteEnd, touch }: ShellSession) {
+/** The same on every page: put together once for each language. */
+const timerWords = new Map<Locale, SessionTimerWords>()
+
+function useTimerWords(): SessionTimerWords {
   const t = useTranslations('timer')
+  const locale = useLocale()
+  const made = timerWords.get(locale)
+  if (made) return made
   const endings = {
     'idle-2': t('idle', { minutes: 2 }),
     'idle-1': t('idle', { minutes: 1 }),
@@ -89,6 +95,12 @@ function Timer({ idleSeconds, absoluteEnd, touch }: ShellSession) {
     'absolute-1': t('absolute', { minutes: 1 }),
   }
   const words = { title: t('title'), endings, stay: t('stay'), logOut: t('logOut'), close: t('close') }
+  timerWords.set(locale, words)
+  return words
+}
+
+function Timer({ idleSeconds, absoluteEnd, touch }: ShellSession) {
+  const words = useTimerWords()
   const secondsLeft = Math.ceil((absoluteEnd - systemClock.now().getTime()) / 1000)
   return <SessionTimer idleSeconds={idleSeconds} secondsLeft={secondsLeft} touch={touch} words={words} />
 }
