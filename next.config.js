@@ -31,4 +31,7 @@ const config = {
   ],
 }
 
-export default createNextIntlPlugin('./app/_server/i18n.ts')(config)
+// Sentences with variables are taken apart when we build, not for each page.
+const messages = /** @type {const} */ ({ path: './messages', format: 'json', locales: 'infer', precompile: true })
+
+export default createNextIntlPlugin({ requestConfig: './app/_server/i18n.ts', experimental: { messages } })(config)

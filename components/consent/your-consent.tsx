@@ -5,17 +5,19 @@ import type { FormAction } from '../ui/form-action'
 import { Notice } from '../ui/notice'
 
 type Props = {
+  readonly id: string
   readonly validTo: Date
   /** True from 30 days before the end: then the person is told, and may renew. */
   readonly runsOut: boolean
   /** Where consents are withdrawn in Altinn. */
   readonly altinnUrl: string
   readonly renew: FormAction
+  /** Gets the field `consent`. */
   readonly stopHere: FormAction
 }
 
 /** Under the balance: how long the consent lasts, and how to end it. */
-export function YourConsent({ validTo, runsOut, altinnUrl, renew, stopHere }: Props) {
+export function YourConsent({ id, validTo, runsOut, altinnUrl, renew, stopHere }: Props) {
   const t = useTranslations('yourConsent')
   const date = formatDate(validTo, useLocale())
   return (
@@ -40,7 +42,7 @@ export function YourConsent({ validTo, runsOut, altinnUrl, renew, stopHere }: Pr
             <a className="ds-button" data-variant="secondary" href={altinnUrl}>
               {t('stop.toAltinn')}
             </a>
-            <ActionForm action={stopHere} variant="secondary">
+            <ActionForm action={stopHere} variant="secondary" fields={{ consent: id }}>
               {t('stop.stopHere')}
             </ActionForm>
           </div>

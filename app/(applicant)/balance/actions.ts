@@ -15,10 +15,10 @@ export async function fetchBalance(): Promise<void> {
 }
 
 /** Ends our use of the consent at once; the page that follows says what still stands in Altinn. */
-export async function stopShowing(consentId: unknown): Promise<void> {
+export async function stopShowing(form: FormData): Promise<void> {
   await requireSameOrigin()
   const { session } = await requireApplicant()
-  const id = z.uuid().safeParse(consentId)
+  const id = z.uuid().safeParse(form.get('consent'))
   if (id.success) await stopHere(services(), { consentId: id.data, subjectRef: session.subjectRef, correlationId: await correlationId() })
   redirect('/balance')
 }

@@ -26,7 +26,7 @@ export default async function Balance() {
     <Shell applicant={applicant}>
       {look && look !== 'audit-unavailable' ? (
         <BalanceView balance={look.value} fetchedAt={look.fetchedAt} bankName={config.BANK_NAME} hasLogo={config.LANEKASSEN_LOGO !== undefined}>
-          <YourConsent validTo={look.validTo} runsOut={isRunningOut(look, clock.now())} altinnUrl={config.ALTINN_CONSENT_PAGE_ORIGIN} renew={renewConsent} stopHere={stopShowing.bind(null, look.consentId)} />
+          <YourConsent id={look.consentId} validTo={look.validTo} runsOut={isRunningOut(look, clock.now())} altinnUrl={config.ALTINN_CONSENT_PAGE_ORIGIN} renew={renewConsent} stopHere={stopShowing} />
         </BalanceView>
       ) : (
         <Without applicant={applicant} audit={look !== 'audit-unavailable'} />
