@@ -124,7 +124,7 @@ test('another tab shows nothing after log-out, and the old cookie opens nothing'
   await tab.goto('/balance')
   await seeBalance(tab, shown)
   await logOut(page)
-  await tab.reload()
+  await tab.goto('/balance')
   await expect(heading(tab, /Du er logget ut|Se studielånet ditt/)).toBeVisible()
   await context.addCookies(cookies)
   await tab.goto('/balance')

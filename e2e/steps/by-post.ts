@@ -2,7 +2,7 @@
 
 export type Answer = { readonly url: string; readonly status: number; readonly headers: Headers; readonly body: string; readonly location: string | null }
 export type Form = { readonly action: string; readonly method: string; readonly multipart: boolean; readonly fields: readonly (readonly [string, string])[]; readonly buttons: readonly { readonly words: string; readonly field: readonly [string, string] | null }[] }
-type Request = { method?: string; headers?: Record<string, string>; body?: string | URLSearchParams | FormData; cookies?: boolean }
+type Request = { method?: string; headers?: Record<string, string | undefined>; body?: string | URLSearchParams | FormData; cookies?: boolean }
 
 export type ByPost = ReturnType<typeof byPost>
 
@@ -18,7 +18,7 @@ export function byPost(origin: string) {
   async function send(address: string, { method = 'GET', headers = {}, body, cookies = true }: Request = {}): Promise<Answer> {
     const url = new URL(address, origin)
     const cookie = [...cookiesOf(url)].map(([name, value]) => `${name}=${value}`).join('; ')
-    const answer = await fetch(url, { method, redirect: 'manual', headers: { ...(cookies && cookie && { cookie }), ...headers }, ...(body !== undefined && { body }) })
+    const answer = await fetch(url, { method, redirect: 'manual', headers: given({ ...(cookies && cookie && { cookie }), ...headers }), ...(body !== undefined && { body }) })
     for (const line of answer.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
       if (value === '' || /max-age=0|expires=thu, 01 jan 1970/i.test(line)) cookiesOf(url).delete(name)
@@ -45,7 +45,7 @@ export function byPost(origin: string) {
   }
 
   /** Sends a form's fields with the headers of a browser, or others. */
-  function submit(page: Answer, form: Form, fields: readonly (readonly [string, string])[], headers: Record<string, string> = {}): Promise<Answer> {
+  function submit(page: Answer, form: Form, fields: readonly (readonly [string, string])[], headers: Record<string, string | undefined> = {}): Promise<Answer> {
     const body = form.multipart ? new FormData() : new URLSearchParams()
     for (const [name, value] of fields) body.append(name, value)
     return send(new URL(form.action, page.url).href, { method: form.method, body, headers: { origin: new URL(page.url).origin, ...headers } })
@@ -61,6 +61,8 @@ export function byPost(origin: string) {
     setCookie: (name: string, value: string) => cookiesOf(new URL(origin)).set(name, value),
   }
 }
+
+const given = (headers: Record<string, string | undefined>) => Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined))
 
 const unescape = (text: string): string => text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&#x27;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 const attribute = (tag: string, name: string): string | null => {
