@@ -23,6 +23,8 @@ const config = {
   reactStrictMode: true,
   images: { unoptimized: true },
   productionBrowserSourceMaps: false,
+  // Next’s own redirect from `/balance/` goes out without our headers; without it the page answers there too.
+  skipTrailingSlashRedirect: true,
   serverExternalPackages: ['pg', 'pino', '@prisma/adapter-pg', 'graphile-worker', 'undici'],
   experimental: { serverActions: { bodySizeLimit: '16kb' } },
   headers: async () => [

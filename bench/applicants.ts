@@ -50,7 +50,7 @@ export function createApplicants(house: Services, sandboxUrl: string) {
       expiresAt: new Date(now.getTime() + house.sessionLimits.maxMinutes * 60_000),
     }
     await house.sessions.start(started, { type: 'session.started', at: now, actor: 'applicant', correlationId: newCorrelationId(), subjectRef: applicant.subjectRef, consentId: null, outcome: null })
-    return { token, session: { ...started, readingUntil: null, readAt: null, readFailure: null }, applicant }
+    return { token, session: { ...started, readingUntil: null, readAt: null, readFailure: null, readReference: null }, applicant }
   }
 
   return {

@@ -1,7 +1,8 @@
 /**
  * npm run bench: the balance page beside a hello page of the same build and beside the raw upstream, in one run on this
  * machine. Prints a table, writes test-results/bench.json, and exits 1 when a request failed or the run broke off.
- * `--quick`: one short round, to see that it works; `--profile`: also writes CPU profiles of the app to .data/bench.
+ * `--quick`: one short round, to see that it works; `--patient`: waits, at most a quarter of an hour, for moments in which
+ * nobody else works here; `--profile`: also writes CPU profiles of the app to .data/bench.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -66,11 +67,12 @@ async function measured(server: string, stack: Stack, appPid: number): Promise<R
     await applicants.control('PUT', 'faults/lanekassen', { fault: 'slow', seconds: delays.accountsMs / 1000, step: 'accounts' })
     const scene: Scene = { appUrl: stack.appUrl, appPid, house, applicants, people, held, fields }
     say('Warming up and calibrating …')
-    const rates = await calibrate(scene, say)
+    const patientUntil = process.argv.includes('--patient') ? performance.now() + 900_000 : 0
+    const rates = await calibrate(scene, say, patientUntil)
     const rounds: Round[] = []
     for (let i = 1; i <= lengths.rounds; i++) {
       say(`Round ${i} of ${lengths.rounds}, load ${load()[0]} …`)
-      rounds.push(await round(scene, rates, lengths))
+      rounds.push(await round(scene, rates, lengths, patientUntil))
     }
     const machine = await about(stack.databaseUrl)
     return { machine, delays, rates, lengths, rounds, statements, scripts, coldStartsMs, memory: { idle, after: memoryOf(appPid) }, loadAfter: load(), seconds: (performance.now() - began) / 1000 }

@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Services } from '@/lib/services'
 import type { Applicant, Applicants, LogIn } from './applicants.ts'
 import { createCaller } from './exchange.ts'
 import { closedLoop, openLoop, type Measured, type Send } from './load.ts'
-import { load, processorOf } from './machine.ts'
+import { load, processorOf, watchOthers } from './machine.ts'
 import { quantile } from './numbers.ts'
 import { balance, fetchAndShow, hello, rawUpstream, type ActionFields } from './targets.ts'
 
@@ -37,7 +38,15 @@ export type Figures = {
   /** Processor milliseconds of the app for each request. */
   readonly cpu?: number
 }
-export type Round = { readonly load: readonly number[]; readonly open: Record<'hello' | 'balance' | 'raw' | 'fetch', Figures>; readonly closed: Record<'hello' | 'balance', Figures> }
+export type Round = {
+  readonly load: readonly number[]
+  /** Share of the processors that other programs used meanwhile, in percent (Linux only). */
+  readonly others: number | null
+  /** Comparisons that were run again because others worked meanwhile (only when told to be patient). */
+  readonly again: number
+  readonly open: Record<'hello' | 'balance' | 'raw' | 'fetch', Figures>
+  readonly closed: Record<'hello' | 'balance', Figures>
+}
 
 function figures({ latencies, halfway, perSecond, failures, lag }: Measured): Figures {
   const half = halfway.length > 0 && { half: { p50: quantile(halfway, 0.5), p99: quantile(halfway, 0.99) } }
@@ -69,10 +78,11 @@ async function slice(scene: Scene, target: Target, logInsNeeded: number, run: (s
 }
 
 /** Warms everything up, and finds rates at which neither side of a comparison is saturated. */
-export async function calibrate(scene: Scene, say: (words: string) => void): Promise<Rates> {
+export async function calibrate(scene: Scene, say: (words: string) => void, patientUntil: number): Promise<Rates> {
   const closed = (target: Target, clients: number, seconds: number, settle: number) =>
     slice(scene, target, clients * 30, (send) => closedLoop({ clients, seconds, settle, send }))
-  for (const target of ['hello', 'balance', 'raw'] as const) await closed(target, C, 1, 1)
+  for (const target of ['hello', 'balance', 'raw'] as const) await closed(target, C, 2, 1)
+  await quiet(patientUntil)
   const [page, floor] = [await closed('balance', C, 1.5, 0.5), await closed('hello', C, 1.5, 0.5)]
   const eight = await closed('fetch', C, 1.5, 1.5)
   const most = await closed('fetch', 16, 2, 0.5)
@@ -84,16 +94,38 @@ export async function calibrate(scene: Scene, say: (words: string) => void): Pro
   return rates
 }
 
-/** One round: each side of each comparison, one right after the other. */
-export async function round(scene: Scene, rates: Rates, lengths: Lengths): Promise<Round> {
+/** A comparison in which others used more of the processors than this, in percent, was disturbed. */
+const DISTURBED = 10
+
+/** Waits for a moment in which others do little, at most until `until` (performance.now). */
+async function quiet(until: number): Promise<void> {
+  while (performance.now() < until) {
+    const others = watchOthers()
+    await pause(2000)
+    if ((others() ?? 0) <= DISTURBED) return
+  }
+}
+
+/** Runs one comparison; with time to be patient until `until`, again and again until nobody disturbed it. */
+async function undisturbed<T>(until: number, compare: () => Promise<T>): Promise<{ compared: T; others: number | null; again: number }> {
+  for (let again = 0; ; again++) {
+    await quiet(until)
+    const watch = watchOthers()
+    const compared = await compare()
+    const others = watch()
+    if ((others ?? 0) <= DISTURBED || performance.now() >= until) return { compared, others, again }
+  }
+}
+
+/** One round: each side of each comparison, one right after the other. What to throw away is decided by what others did, never by a figure. */
+export async function round(scene: Scene, rates: Rates, lengths: Lengths, patientUntil: number): Promise<Round> {
   const open = (target: Target, rate: number, seconds: number) => slice(scene, target, Math.ceil(rate * (seconds + 1)), (send) => openLoop({ rate, seconds, send }))
   const closed = (target: Target) => slice(scene, target, 0, (send) => closedLoop({ clients: CLIENTS, seconds: lengths.closed, send }))
   const before = load()
-  const helloOpen = await open('hello', rates.held, lengths.open)
-  const balanceOpen = await open('balance', rates.held, lengths.open)
-  const helloClosed = await closed('hello')
-  const balanceClosed = await closed('balance')
-  const raw = await open('raw', rates.fetch, lengths.fetch)
-  const fetch = await open('fetch', rates.fetch, lengths.fetch)
-  return { load: before, open: { hello: helloOpen, balance: balanceOpen, raw, fetch }, closed: { hello: helloClosed, balance: balanceClosed } }
+  const held = await undisturbed(patientUntil, async () => ({ hello: await open('hello', rates.held, lengths.open), balance: await open('balance', rates.held, lengths.open) }))
+  const most = await undisturbed(patientUntil, async () => ({ hello: await closed('hello'), balance: await closed('balance') }))
+  const fetched = await undisturbed(patientUntil, async () => ({ raw: await open('raw', rates.fetch, lengths.fetch), fetch: await open('fetch', rates.fetch, lengths.fetch) }))
+  const all = [held, most, fetched]
+  const others = all.some((it) => it.others === null) ? null : Math.max(...all.map((it) => it.others ?? 0))
+  return { load: before, others, again: all.reduce((sum, it) => sum + it.again, 0), open: { ...held.compared, ...fetched.compared }, closed: most.compared }
 }

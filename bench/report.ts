@@ -67,6 +67,14 @@ const cell = (value: number | null, digits = 1): string => (value === null || Nu
 const row = (name: string, ...cells: string[]): string => `  ${name.padEnd(34)}${cells.join('')}`
 const head = (...names: string[]): string => row('', ...names.map((name) => name.padStart(9)))
 
+/** What other programs did meanwhile, which the load average cannot tell from us. */
+function others(rounds: readonly Round[]): string[] {
+  if (rounds.some((it) => it.others === null)) return []
+  const again = rounds.reduce((sum, it) => sum + it.again, 0)
+  const disturbed = rounds.some((it) => (it.others ?? 0) > 10) ? ' DISTURBED: shares still say something, milliseconds do not.' : ''
+  return [`Other programs used ${rounds.map((it) => it.others).join(', ')} % of the processors in the rounds${again > 0 ? `; ${again} disturbed comparisons were run again` : ''}.${disturbed}`]
+}
+
 /** The whole story for a person at a terminal. */
 export function report(results: Results): string {
   const { machine, delays, rates, lengths, rounds, statements, scripts, coldStartsMs, memory, loadAfter, seconds } = results
@@ -82,7 +90,9 @@ export function report(results: Results): string {
     '',
     `${machine.cores} × ${machine.cpu}, ${machine.memoryGb} GB, ${machine.system}`,
     `Node ${machine.node}, Next ${machine.next}, React ${machine.react}, Prisma ${machine.prisma}, PostgreSQL ${machine.postgres} (fsync ${machine.fsync})`,
-    `Load average before each round: ${rounds.map((it) => it.load[0]).join(', ')}; after: ${loadAfter.join(' ')}. Bench, app, sandbox and PostgreSQL share the processors, unpinned.`,
+    'Bench, app, sandbox and PostgreSQL share the processors, unpinned.',
+    `Load average before each round: ${rounds.map((it) => it.load[0]).join(', ')}; after: ${loadAfter.join(' ')}.`,
+    ...others(rounds),
     `${rounds.length} rounds of hello, balance, hello, balance, raw, fetch; medians over rounds. Took ${seconds.toFixed(0)} s.`,
     `The sandbox waits ${delays.tokenMs} ms before a consent token and ${delays.accountsMs} ms before a balance. No TLS, no compression.`,
     '',
@@ -104,7 +114,7 @@ export function report(results: Results): string {
     row('overhead', cell(overhead.p50), cell(overhead.p99)),
     row('overhead without the page after it', cell(overhead.postP50), cell(overhead.postP99)),
     '',
-    'SQL round trips (the proxy asks SELECT 1 for every page)',
+    'SQL round trips',
     row('GET /hello', cell(statements.hello.roundTrips, 0)),
     row('GET /balance, held reading', cell(statements.balance.roundTrips, 0)),
     ...statements.balance.statements.map((sql) => `      ${sql}`),

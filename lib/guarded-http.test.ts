@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { guarded } from './guarded-http'
 import type { HttpFailure } from './http'
-import { breaker, secondsAway } from './policies'
+import { breaker, policies, secondsAway } from './policies'
 import { fail } from './result'
 import { after, day } from './testing/builders'
 import { freshDatabase } from './testing/database'
@@ -16,10 +16,11 @@ type Said = HttpFailure | 'ok'
 async function twoInstances() {
   await db.upstreamGate.deleteMany()
   const clock = clockAt(day(0))
-  const upstream = { says: 'ok' as Said, retryAfter: null as number | null, calls: 0, thinks: Promise.resolve() }
+  const upstream = { says: 'ok' as Said, retryAfter: null as number | null, calls: 0, thinks: Promise.resolve(), takes: { ms: 0 } }
   const http = async () => {
     upstream.calls++
     await upstream.thinks
+    clock.set(after(clock.now(), upstream.takes))
     return upstream.says === 'ok' ? { ok: true as const, value: null as never, created: false, serverDate: null } : { ...fail(upstream.says), retryAfter: upstream.retryAfter }
   }
   const call = { url: 'https://upstream.example', schema: z.null(), deadline: 1_000 }
@@ -29,7 +30,13 @@ async function twoInstances() {
     const answer = await instance(call)
     return answer.ok ? 'ok' : answer.reason
   }
-  return { clock, upstream, one: () => reason(one), two: () => reason(two) }
+  /** A call whose page has no time left after so long. */
+  const broken = async (takes: { ms: number }) => {
+    upstream.takes = takes
+    const answer = await one({ ...call, signal: AbortSignal.abort() })
+    return answer.ok ? 'ok' : answer.reason
+  }
+  return { clock, upstream, broken, one: () => reason(one), two: () => reason(two) }
 }
 
 test('"too busy" keeps every instance away for as long as it said, without a byte sent', async () => {
@@ -77,6 +84,18 @@ test('failures far apart, and answers that are a no, close nothing', async () =>
     upstream.says = 'forbidden'
     for (let m = 0; m < breaker.failures; m++) expect(await one()).toBe('forbidden')
   }
+})
+
+test('a call that its page broke off early says nothing of the upstream; one that had half its time says that it is silent', async () => {
+  const { clock, upstream, broken } = await twoInstances()
+  upstream.says = 'timed-out'
+  for (let n = 0; n < 2 * breaker.failures; n++) expect(await broken({ ms: 100 })).toBe('timed-out')
+  clock.set(day(1))
+  for (let n = 0; n < breaker.failures; n++) {
+    clock.set(day(1))
+    expect(await broken({ ms: policies.lanekassen.total / 2 })).toBe('timed-out')
+  }
+  expect(await broken({ ms: 0 })).toBe('held-back')
 })
 
 test('a later end stands', async () => {

@@ -4,6 +4,7 @@ import type { NationalId } from './national-id'
 import { parseConfig } from './config'
 import { continueConsent } from './consent/continue-consent'
 import { startConsent } from './consent/start-consent'
+import { stopHere } from './consent/stop-here'
 import { newCorrelationId } from './correlation-id'
 import { encrypt } from './sealed'
 import { Secret } from './secret'
@@ -41,7 +42,7 @@ async function logIn(nationalId: NationalId) {
   const session = async () => (await house.sessions.find(started.tokenHash)) ?? Promise.reject(new Error('nobody is logged in'))
   const goOn = async (returnRef: string | null = null, at: (typeof instances)[number] = house) => continueConsent(at, { source: at.sources.studentLoan, session: await session(), token, returnRef, correlationId })
   const look = (at: (typeof instances)[number] = house) => lookAtReading(at, { source: at.sources.studentLoan, token, correlationId })
-  const ask = () => startConsent(house, { subjectRef, correlationId })
+  const ask = (renew = false) => startConsent(house, { subjectRef, renew, correlationId })
   const logOut = () => house.sessions.end(started.tokenHash, { reason: 'own', actor: 'applicant', at: house.clock.now(), correlationId })
   return { subjectRef, session, goOn, look, ask, logOut }
 }
@@ -131,6 +132,49 @@ describe('from log-in to log-out', () => {
     await database.asOwner('DELETE FROM "UpstreamGate"')
     await other.goOn()
     expect((await other.look())?.value.reconciled).toBe(true)
+  })
+})
+
+describe('when somebody on the street does not do their part', () => {
+  test('a request that never reached Altinn is no trouble at the next log-in: it is asked for again, the same one', async () => {
+    const first = await logIn(aNationalId('24907524708'))
+    await sandbox.fault('altinn', '500', { step: 'create', times: 3 })
+    expect(await first.ask()).toMatchObject({ ok: false, reason: 'provider-unavailable' })
+    await first.logOut()
+    await database.asOwner('DELETE FROM "UpstreamGate"')
+    const again = await logIn(aNationalId('24907524708'))
+    expect(await again.goOn()).toMatchObject({ to: 'consent', trouble: null })
+    expect(await again.ask()).toMatchObject({ ok: true, value: { kind: 'asked' } })
+    expect(await database.count('Consent')).toBe(1)
+  })
+
+  test('a Maskinporten that takes calls and never answers is left alone after five of them', async () => {
+    const people = await Promise.all(['24907524708', '04125300311', '01085301957', '02095302184', '02104802179'].map(consented))
+    const late = await consented('04024701293')
+    const asked = async () => (await sandbox.requests('maskinporten', 'consent-token')).length
+    await sandbox.fault('maskinporten', 'black-hole', { step: 'consent-token', times: 99 })
+    await Promise.all(people.map((person) => person.goOn(person.returnRef)))
+    await expect.poll(asked).toBe(5)
+    await late.goOn(late.returnRef, instances[1])
+    expect(await whyNoReading(house, await late.session())).toEqual({ why: 'credentials-unavailable', until: null })
+    expect(await asked()).toBe(5)
+  })
+
+  test('a consent that was renewed and then stopped here is read no more, and nor is the old one', async () => {
+    const person = await consented('24907524708')
+    await person.goOn(person.returnRef)
+    await database.asOwner(`UPDATE "Consent" SET "validTo" = now() + interval '20 days'`)
+    const renewed = await person.ask(true)
+    const id = renewed.ok && renewed.value.kind === 'asked' ? (new URL(renewed.value.consentUrl).searchParams.get('id') ?? '') : ''
+    expect(id).not.toBe(person.id)
+    await sandbox.answer(id, 'accept')
+    await person.goOn(house.returnRefs.of(id))
+    expect(await stopHere(house, { consentId: id, subjectRef: person.subjectRef, correlationId: newCorrelationId() })).toMatchObject({ ok: true })
+    expect(await person.look()).toBeNull()
+    await person.logOut()
+    const again = await logIn(aNationalId('24907524708'))
+    expect(await again.goOn()).toMatchObject({ to: 'consent' })
+    expect(await calls()).toBe(1)
   })
 })
 

@@ -120,7 +120,7 @@ function adapterFor(flow: LogInFlow): Adapter {
         expiresAt,
       }
       await sessions.start(session, { type: 'session.started', at: now, actor: 'applicant', correlationId: flow.correlationId, subjectRef, consentId: null, outcome: null })
-      flow.applicant = { session: { ...session, readingUntil: null, readAt: null, readFailure: null }, token }
+      flow.applicant = { session: { ...session, readingUntil: null, readAt: null, readFailure: null, readReference: null }, token }
       return { sessionToken, userId: subjectRef, expires: expiresAt }
     },
     // A log-in never goes on with an older session of the same browser: Auth.js would keep it, sid, level and all.

@@ -10,15 +10,15 @@ import type { Applicant } from './session'
  */
 export async function nextAddress({ session, token }: Applicant, returnRef: string | null, correlationId: string, most: number): Promise<string> {
   const { sources, log, ...deps } = services()
-  const work = continueConsent(deps, { source: sources.studentLoan, session, token, returnRef, correlationId }).catch((error: unknown) => {
+  const work = continueConsent({ ...deps, log }, { source: sources.studentLoan, session, token, returnRef, correlationId }).catch((error: unknown) => {
     log.error('A consent could not be taken up', { ...safeError(error), correlationId })
     return null
   })
   const step = await Promise.race([work, pause(most, 'underway' as const)])
-  return step === 'underway' ? `/consent/return${returnRef ? `?s=${returnRef}` : ''}` : addressOf(step)
+  return step === 'underway' ? `/consent/return${returnRef ? `?s=${returnRef}` : ''}` : addressOf(step, correlationId)
 }
 
-function addressOf(step: NextStep | null): string {
+function addressOf(step: NextStep | null, correlationId: string): string {
   switch (step?.to) {
     case undefined:
     case 'balance':
@@ -26,7 +26,7 @@ function addressOf(step: NextStep | null): string {
     case 'invitation':
       return '/consent'
     case 'consent':
-      return `/consent/${step.consentId}${step.trouble ? `?why=${step.trouble}` : ''}`
+      return `/consent/${step.consentId}${step.trouble ? `?${new URLSearchParams({ why: step.trouble, ref: correlationId }).toString()}` : ''}`
     case 'wrong-person':
       return '/consent/return?why=wrong-person'
   }

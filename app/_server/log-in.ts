@@ -23,7 +23,9 @@ async function addressAtIdporten(returnRef: string | null): Promise<string | nul
     const redirectTo = isReturnRef(returnRef) ? `/consent/return?s=${returnRef}` : '/consent/return'
     const url = new URL(String(await logInWithIdporten(flow).signIn('idporten', { redirect: false, redirectTo })))
     const pushed = await idporten.pushAuthorizationRequest(url.searchParams)
-    return pushed.ok ? pushed.value : null
+    if (pushed.ok) return pushed.value
+    log.warn('A log-in could not begin', { correlationId: flow.correlationId, upstream: 'idporten', reason: pushed.reason, detail: pushed.detail ?? '' })
+    return null
   } catch (error) {
     log.warn('ID-porten could not be asked', { ...safeError(error), correlationId: flow.correlationId, upstream: 'idporten' })
     return null

@@ -58,11 +58,11 @@ export function leversOf(url: string) {
   }
 }
 
-/** Holds until the list of requests no longer grows: for what is said not to happen. */
+/** Holds until the list of requests no longer grows: for what is said not to happen. The feed of events is followed on the minute, whoever is here. */
 export async function quiet(sandbox: Sandbox): Promise<number> {
   let before = -1
   await expect(async () => {
-    const now = (await sandbox.requests()).length
+    const now = (await sandbox.requests()).filter(({ step }) => step !== 'events').length
     const grown = now !== before
     before = now
     expect(grown, 'nothing new has been asked').toBe(false)

@@ -84,6 +84,38 @@ describe('a person’s consents', () => {
   })
 })
 
+describe('what has run out', () => {
+  test('is what was accepted and is at its end, and what nobody answered for a day; nothing that is closed', async () => {
+    const subject = () => aSubject(database)
+    const over = { validTo: later({ hours: 1 }) }
+    const [endedAccepted, endedRequest] = [await aStoredConsent(database, { subjectRef: await subject(), status: 'accepted', ...over }), await aStoredConsent(database, { subjectRef: await subject(), ...over })]
+    for (const status of ['rejected', 'revoked', 'expired'] as const) await aStoredConsent(database, { subjectRef: await subject(), status, ...over })
+    const old = await aStoredConsent(database, { subjectRef: await subject(), requestedAt: after(today, { hours: -23 }) })
+    await aStoredConsent(database, { subjectRef: await subject(), requestedAt: after(today, { hours: -23, ms: 1 }) })
+    await aStoredConsent(database, { subjectRef: await subject(), status: 'accepted', requestedAt: after(today, { hours: -24 * 300 }) })
+    const due = async (now: Date) => new Set((await consents.due(now)).map(({ id }) => id))
+    const before = await due(after(later({ hours: 1 }), { ms: -1 }))
+    expect([endedAccepted, endedRequest, old].map(({ id }) => before.has(id))).toEqual([false, false, false])
+    const at = await due(later({ hours: 1 }))
+    expect([endedAccepted, endedRequest, old].map(({ id }) => at.has(id))).toEqual([true, true, true])
+    expect([...at].length - [...before].length).toBe(3)
+  })
+})
+
+describe('a consent by the provider’s own name for it', () => {
+  test('is found, and only there', async () => {
+    const consent = await aStoredConsent(database, { subjectRef: await aSubject(database) })
+    expect(await elsewhere.findByReference('altinn3', consent.reference)).toEqual(consent)
+    expect(await consents.findByReference('altinn3', randomUUID())).toBeNull()
+  })
+
+  test('is there once: the same name twice is not taken in', async () => {
+    const first = await aStoredConsent(database, { subjectRef: await aSubject(database), status: 'rejected' })
+    const second = await aRequest({ reference: first.reference })
+    expect((await consents.add(second, hash(), about(second, { type: 'consent.requested' }))).ok).toBe(false)
+  })
+})
+
 describe('the return reference', () => {
   test.each(['requested', 'accepted', 'rejected', 'revoked', 'expired'] as const)('finds a consent only until it is answered: %s', async (status) => {
     const consent = await aRequest()

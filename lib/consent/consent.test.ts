@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { aConsent, after, day } from '@/lib/testing/builders'
-import { consentValidTo, isUnanswered, isUsable, moveTo, type ConsentStatus } from './consent'
+import { consentValidTo, isRunningOut, isUnanswered, isUsable, moveTo, sourceKnows, type ConsentStatus } from './consent'
 
 const statuses = ['requested', 'accepted', 'rejected', 'revoked', 'expired'] as const
 const legal: readonly `${ConsentStatus} → ${ConsentStatus}`[] = ['requested → accepted', 'requested → rejected', 'requested → expired', 'accepted → revoked', 'accepted → expired']
@@ -47,6 +47,18 @@ describe('whether a consent may be used', () => {
     expect(isUsable(consent, after(day(2), { ms: -1 }))).toBe(true)
     expect(isUsable(consent, day(2))).toBe(false)
   })
+})
+
+test('a consent runs out from thirty days before its end', () => {
+  const consent = aConsent({ validTo: day(100) })
+  expect([after(day(70), { ms: -1 }), day(70), day(99), day(101)].map((now) => isRunningOut(consent, now))).toEqual([false, true, true, true])
+})
+
+test('a source knows a consent that it has answered on, by the way in which it was shown', () => {
+  expect(sourceKnows(aConsent(), 'altinn3-both')).toBe(false)
+  expect(sourceKnows(aConsent({ sourceKnowsSince: day(0), sourceKnowsVia: 'altinn3-both' }), 'altinn3-both')).toBe(true)
+  expect(sourceKnows(aConsent({ sourceKnowsSince: day(0), sourceKnowsVia: 'altinn3-single' }), 'altinn3-both')).toBe(false)
+  expect(sourceKnows(aConsent({ sourceKnowsSince: day(0), sourceKnowsVia: null }), 'altinn3-both')).toBe(false)
 })
 
 describe('whether a request is taken up again', () => {

@@ -4,7 +4,7 @@ import { fail, ok } from '@/lib/result'
 import { Secret } from '@/lib/secret'
 import { tokenHashOf } from '@/lib/session/session'
 import { aConsent, aNationalId, after, aPolicy, aSession, day } from '@/lib/testing/builders'
-import { aDiary, aProvider, aSource, auditInMemory, clockAt, consentsInMemory, gatesInMemory, readingsInMemory, sessionsInMemory, subjectsInMemory } from '@/lib/testing/fakes'
+import { aDiary, aProvider, aSource, auditInMemory, clockAt, consentsInMemory, gatesInMemory, logKept, readingsInMemory, sessionsInMemory, subjectsInMemory } from '@/lib/testing/fakes'
 import type { Consent, ConsentStatus } from './consent'
 import { continueConsent } from './continue-consent'
 import type { ConsentProvider, ProviderFailure } from './provider'
@@ -27,7 +27,7 @@ function setUp(known: Consent[] = [], says: ConsentStatus | ProviderFailure = 'a
     return statuses.includes(says as ConsentStatus) ? ok(says as ConsentStatus) : fail(says as ProviderFailure)
   }
   const deps = {
-    clock: clockAt(after(day(0), { minutes: 1 })), newId: randomUUID, consents, sessions, gates: gatesInMemory(), policy: aPolicy(), sessionLimits: { idleMinutes: 15, maxMinutes: 120 },
+    log: logKept(), clock: clockAt(after(day(0), { minutes: 1 })), newId: randomUUID, consents, sessions, gates: gatesInMemory(), policy: aPolicy(), sessionLimits: { idleMinutes: 15, maxMinutes: 120 },
     subjects: subjectsInMemory([session.subjectRef, aNationalId()]), readings: readingsInMemory(sessions, consents, diary), audit: auditInMemory(diary), providers: { altinn3: aProvider({ getStatus, ...provider }) },
   }
   const go = (returnRef: string | null = null) => continueConsent(deps, { source: aSource(), session, token, returnRef, correlationId: 'K7QM-9XTB-2RWH' })

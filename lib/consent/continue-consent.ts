@@ -44,7 +44,10 @@ export async function continueConsent<T>(deps: ContinueDeps, { source, session, 
   for (const consent of await deps.consents.ofSubject(subjectRef, deps.policy.resource, deps.policy.coveredBy)) {
     if (consent.status !== 'requested') continue
     const settled = await settleConsent(deps, { consent, actor: 'applicant', correlationId, signal })
-    if (!settled.ok && settled.reason !== 'not-allowed' && settled.reason !== 'changed-meanwhile') trouble = settled.reason
+    if (!settled.ok && settled.reason !== 'not-allowed' && settled.reason !== 'changed-meanwhile') {
+      trouble = settled.reason
+      deps.log.warn('An answer could not be had', { correlationId, reason: settled.reason, detail: settled.detail ?? '', consentId: consent.id })
+    }
   }
 
   const { usable, newest } = await findUsableConsent(deps, subjectRef)

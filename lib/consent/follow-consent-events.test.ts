@@ -117,6 +117,19 @@ describe('how far the feed is read', () => {
     expect([first, second].map(({ id }) => store.rows.get(id)?.status)).toEqual(['revoked', 'revoked'])
   })
 
+  test.each(['misconfigured', 'provider-refused'] as const)('one consent that Altinn will not speak of (%s) keeps nobody else’s from being closed, now or later', async (reason) => {
+    const [odd, other] = [accepted(), accepted()]
+    const { follow, asked, clock, store } = setUp([odd, other], {
+      listNews: async () => ok([newsOf(odd, 'revoked', after(noon, { minutes: -9 })), newsOf(other, 'revoked', after(noon, { minutes: -6 }))]),
+      getStatus: async ({ id }) => (id === odd.id ? fail(reason) : ok('revoked')),
+    })
+    expect(await follow()).toMatchObject({ ok: false, reason })
+    expect(store.rows.get(other.id)?.status).toBe('revoked')
+    clock.set(after(noon, { minutes: 2 }))
+    await follow()
+    expect(asked[1]).toEqual(after(noon, { minutes: -16 }))
+  })
+
   test('when the feed cannot be had, nothing moves', async () => {
     const { follow, feeds } = setUp([], { listNews: async () => fail('provider-unavailable') })
     expect(await follow()).toMatchObject({ ok: false })

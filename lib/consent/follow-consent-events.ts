@@ -1,5 +1,5 @@
 import type { Clock } from '@/lib/clock'
-import { fail, ok, type Result } from '@/lib/result'
+import { fail, ok, type Failure, type Result } from '@/lib/result'
 import type { ProviderId } from './consent'
 import type { ConsentStore } from './consent-store'
 import type { EventFeedStore } from './event-feed-store'
@@ -28,8 +28,8 @@ const FIRST_LOOK = 3_600_000
 
 /**
  * Reads what has happened at the provider since last time and settles the consents it concerns. An event is a hint: the
- * status decides, and is only asked for where the hint differs from our record. Where that fails, the feed is read from
- * there again.
+ * status decides, and is only asked for where the hint differs from our record. Where the provider is away, the feed is
+ * read from there again; one consent that it will not speak of keeps no other waiting, and is asked about before use.
  */
 export async function followConsentEvents(deps: FollowDeps, { provider, coveredBy, everySeconds, correlationId }: Input): Promise<Result<{ settled: number }, ProviderFailure>> {
   const now = deps.clock.now()
@@ -44,17 +44,21 @@ export async function followConsentEvents(deps: FollowDeps, { provider, coveredB
   if (!news.ok) return news
 
   let settled = 0
+  let trouble: Failure<ProviderFailure> | null = null
   for (const hint of latestOfEach(news.value)) {
     const outcome = await follow(deps, provider, hint, correlationId)
-    if (!outcome.ok) {
+    if (!outcome.ok && isAway(outcome.reason)) {
       await deps.feeds.advance(name, hint.at, now)
       return outcome
     }
-    if (outcome.value) settled++
+    if (!outcome.ok) trouble ??= outcome
+    else if (outcome.value) settled++
   }
   await deps.feeds.advance(name, news.value.at(-1)?.at ?? readUpTo, now)
-  return ok({ settled })
+  return trouble ?? ok({ settled })
 }
+
+const isAway = (reason: ProviderFailure): boolean => reason === 'provider-unavailable' || reason === 'credentials-unavailable'
 
 /** The last word on each consent, in the order they were said. */
 function latestOfEach(news: readonly ConsentNews[]): readonly ConsentNews[] {

@@ -28,7 +28,7 @@ function setUp(known: Consent[] = [], provider: Partial<ConsentProvider> = {}) {
   const policy = aPolicy()
   const returnRefs = createReturnRefs(new Uint8Array(32))
   const deps = { clock, newId: randomUUID, consents, subjects: subjectsInMemory([me, aNationalId()], [somebody, aNationalId(othersDigits)]), providers: { altinn3 }, returnRefs, policy }
-  return { diary, consents, clock, asked, policy, returnRefs, deps, start: (subjectRef = me) => startConsent(deps, { subjectRef, correlationId: 'K7QM-9XTB-2RWH' }) }
+  return { diary, consents, clock, asked, policy, returnRefs, deps, start: (subjectRef = me, renew = false) => startConsent(deps, { subjectRef, renew, correlationId: 'K7QM-9XTB-2RWH' }) }
 }
 
 describe('a person who wants to see their balance', () => {
@@ -108,6 +108,32 @@ describe('a person who wants to see their balance', () => {
   test.each([{ resource: 'slk-other' }, { coveredBy: '312222221' }])('does not get to see anything on a consent for something else: %o', async (but) => {
     const { start } = setUp([aConsent({ status: 'accepted', ...but })])
     expect(await start()).toMatchObject({ ok: true, value: { kind: 'asked' } })
+  })
+})
+
+describe('renewing a consent', () => {
+  test('asks anew while the old one stands, from thirty days before its end', async () => {
+    const old = aConsent({ status: 'accepted', validTo: day(30) })
+    const { start, asked, consents } = setUp([old])
+    expect(await start(me, true)).toMatchObject({ ok: true, value: { kind: 'asked' } })
+    expect(asked[0]?.id).not.toBe(old.id)
+    expect([...consents.rows.values()].map(({ status }) => status)).toEqual(['accepted', 'requested'])
+  })
+
+  test('twice asks once', async () => {
+    const { start, asked, consents } = setUp([aConsent({ status: 'accepted', validTo: day(30) })])
+    await start(me, true)
+    await start(me, true)
+    expect(asked[1]).toEqual(asked[0])
+    expect(consents.rows.size).toBe(2)
+  })
+
+  test('sooner than that asks nobody, and nor does anybody who did not ask for it', async () => {
+    for (const [validTo, renew] of [[after(day(30), { ms: 1 }), true], [day(1), false]] as const) {
+      const { start, asked } = setUp([aConsent({ status: 'accepted', validTo })])
+      expect(await start(me, renew)).toMatchObject({ ok: true, value: { kind: 'usable' } })
+      expect(asked).toEqual([])
+    }
   })
 })
 

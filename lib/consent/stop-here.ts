@@ -7,15 +7,21 @@ type Deps = { readonly clock: Clock; readonly consents: ConsentStore }
 type Input = { readonly consentId: string; readonly subjectRef: string; readonly correlationId: string }
 
 /**
- * Ends our use of a consent at once, at the person's word: what was held on it is gone in the same transaction. In
- * Altinn it stands until they withdraw it there.
+ * Ends our use of a consent at once, at the person's word, and of an older one that it renewed: what was held on them is
+ * gone in the same transaction. In Altinn they stand until they are withdrawn there.
  */
 export async function stopHere({ clock, consents }: Deps, { consentId, subjectRef, correlationId }: Input): Promise<Result<void, 'not-found' | 'not-open'>> {
   const consent = await consents.find(consentId)
   if (consent?.subjectRef !== subjectRef) return fail('not-found')
+  if (consent.status !== 'accepted') return fail('not-open')
   const now = clock.now()
-  const moved = moveTo({ ...consent, stoppedHereAt: now }, 'revoked', now)
-  if (!moved.ok) return fail('not-open')
-  const saved = await consents.settle(moved.value, consent.status, { type: 'consent.closed', at: now, actor: 'applicant', correlationId, subjectRef, consentId, outcome: 'stopped-here' })
-  return saved.ok ? ok(undefined) : fail('not-open')
+  const known = await consents.ofSubject(subjectRef, consent.resource, consent.coveredBy)
+  const renewed = known.filter(({ id, status }) => id !== consentId && status === 'accepted')
+  let stopped = false
+  for (const standing of [consent, ...renewed]) {
+    const moved = moveTo({ ...standing, stoppedHereAt: now }, 'revoked', now)
+    const event = { type: 'consent.closed', at: now, actor: 'applicant', correlationId, subjectRef, consentId: standing.id, outcome: 'stopped-here' } as const
+    if (moved.ok && (await consents.settle(moved.value, standing.status, event)).ok) stopped = true
+  }
+  return stopped ? ok(undefined) : fail('not-open')
 }

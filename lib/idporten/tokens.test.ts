@@ -1,4 +1,5 @@
 import { createHmac, createPublicKey } from 'node:crypto'
+import type { JWK } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { createHttp } from '@/lib/http'
 import { importSigningKey } from '@/lib/maskinporten/jwt-grant'
@@ -16,7 +17,7 @@ type Json = Record<string, unknown>
 
 /** ID-porten with its keys; `keySet` may be changed while it runs. */
 async function anIdporten() {
-  const keySet = { status: 200, keys: [ours.publicJwk] }
+  const keySet: { status: number; keys: JWK[] } = { status: 200, keys: [ours.publicJwk] }
   const server = await aServer((request, response, nth) => {
     const { origin } = server
     if (request.url === '/jwk') return saying(keySet.status, { keys: keySet.keys })(request, response, nth)
@@ -101,6 +102,17 @@ describe('an id_token', () => {
     expect(await idporten.verifyIdToken(await idTokenWith())).toMatchObject({ reason: 'idporten-unavailable' })
     keySet.status = 200
     expect((await idporten.verifyIdToken(await idTokenWith())).ok).toBe(true)
+  })
+
+  test('signed in a way that was not agreed on is refused, though ID-porten does not say which its keys are for', async () => {
+    const { idporten, idTokenWith, logoutWith, keySet } = await anIdporten()
+    const { alg: _alg, use: _use, ...anyAlg } = ours.publicJwk
+    keySet.keys = [anyAlg]
+    expect((await idporten.verifyIdToken(await idTokenWith())).ok).toBe(true)
+    for (const alg of ['RS384', 'RS512', 'PS256']) {
+      expect(await idporten.verifyIdToken(await idTokenWith({}, { alg }, await keyFor(alg)))).toMatchObject({ reason: 'not-valid' })
+      expect(await idporten.verifyLogoutToken(await logoutWith({}, { alg }, await keyFor(alg)))).toMatchObject({ reason: 'not-valid' })
+    }
   })
 
   test('holds while ID-porten exchanges its keys', async () => {

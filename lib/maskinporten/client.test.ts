@@ -147,7 +147,7 @@ describe('when Maskinporten stumbles', () => {
     const lease = leaseInMemory(systemClock)
     await fault('maskinporten', what, { step: 'token' })
     const { maskinporten } = sandbox.adapters({ lease })
-    expect(await maskinporten.accessToken(SCOPE)).toEqual({ ok: false, reason: 'maskinporten-unavailable', detail: 'an answer we cannot use' })
+    expect(await maskinporten.accessToken(SCOPE)).toMatchObject({ ok: false, reason: 'maskinporten-unavailable' })
     expect((await maskinporten.accessToken(SCOPE)).ok).toBe(true)
   })
 

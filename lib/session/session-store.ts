@@ -71,7 +71,7 @@ export function createSessionStore(db: Database): SessionStore {
     async claimReading(tokenHash, until, event) {
       const claimed = await db.$executeRaw`
         WITH claimed AS (
-          UPDATE "Session" SET "readingUntil" = ${until}, "readFailure" = NULL
+          UPDATE "Session" SET "readingUntil" = ${until}, "readFailure" = NULL, "readReference" = NULL
           WHERE "tokenHash" = ${tokenHash} AND "readAt" IS NULL AND "expiresAt" > ${event.at} AND ("readingUntil" IS NULL OR "readingUntil" <= ${event.at})
           RETURNING "subjectRef")
         INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "consentId", "outcome", "correlationId")
@@ -80,7 +80,7 @@ export function createSessionStore(db: Database): SessionStore {
     },
     async releaseReading(tokenHash, until, failure, event) {
       await db.$transaction(async (tx) => {
-        await tx.session.updateMany({ where: { tokenHash, readingUntil: until }, data: { readingUntil: null, readFailure: failure } })
+        await tx.session.updateMany({ where: { tokenHash, readingUntil: until }, data: { readingUntil: null, readFailure: failure, readReference: event.correlationId } })
         await writeAuditEvent(tx, event)
       })
     },

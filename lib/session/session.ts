@@ -16,6 +16,8 @@ export type Session = {
   readonly readingUntil: Date | null
   readonly readAt: Date | null
   readonly readFailure: string | null
+  /** The reference of the attempt that failed. */
+  readonly readReference: string | null
 }
 
 export type SessionLimits = { readonly idleMinutes: number; readonly maxMinutes: number }

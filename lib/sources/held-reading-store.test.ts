@@ -174,6 +174,14 @@ describe('looking at what was read', () => {
     expect(await shut.look()).not.toBeNull()
   })
 
+  test('shows nothing when the log takes the look and keeps no line of it', async () => {
+    const { look } = await aReading()
+    await asOwner('CREATE FUNCTION lose_it() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$; CREATE TRIGGER lose_it BEFORE INSERT ON "AuditEvent" FOR EACH ROW EXECUTE FUNCTION lose_it()')
+    expect(await look()).toBeNull()
+    await asOwner('DROP TRIGGER lose_it ON "AuditEvent"')
+    expect(await look()).not.toBeNull()
+  })
+
   test('races a log-out to one end: who comes after it sees nothing', async () => {
     for (let round = 0; round < 20; round++) {
       const { session, consent, look } = await aReading()

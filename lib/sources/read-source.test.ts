@@ -6,7 +6,7 @@ import { fail, ok } from '@/lib/result'
 import { Secret } from '@/lib/secret'
 import { keyFromToken, tokenHashOf, type Session } from '@/lib/session/session'
 import { aConsent, aNationalId, after, aSession, day, digits } from '@/lib/testing/builders'
-import { aDiary, aProvider, aSource, clockAt, consentsInMemory, gatesInMemory, readingsInMemory, sessionsInMemory, subjectsInMemory, type Figures } from '@/lib/testing/fakes'
+import { aDiary, aProvider, aSource, clockAt, consentsInMemory, gatesInMemory, logKept, readingsInMemory, sessionsInMemory, subjectsInMemory, type Figures } from '@/lib/testing/fakes'
 import { openReading } from './held-reading'
 import { readSource } from './read-source'
 import type { DataSource } from './source'
@@ -34,7 +34,7 @@ function setUp({ consent: c = {}, session: s = {}, provider = {}, read = async (
       return read(credentials, person, requestId, signal)
     },
   })
-  const deps = { clock, newId: randomUUID, consents, subjects: subjectsInMemory([session.subjectRef, aNationalId()]), sessions, readings, gates, providers: { altinn3 }, sessionLimits: { idleMinutes: 15, maxMinutes: 120 }, policy: { transport: 'altinn3-both' } }
+  const deps = { log: logKept(), clock, newId: randomUUID, consents, subjects: subjectsInMemory([session.subjectRef, aNationalId()]), sessions, readings, gates, providers: { altinn3 }, sessionLimits: { idleMinutes: 15, maxMinutes: 120 }, policy: { transport: 'altinn3-both' } }
   const run = (more: Partial<Session> = {}) => readSource(deps, { source, consent, session: { ...session, ...more }, token, correlationId: 'K7QM-9XTB-2RWH' })
   const row = () => sessions.rows.get(Buffer.from(session.tokenHash).toString('hex'))
   const calls = () => diary.entries.filter((entry) => entry === 'call the source').length
@@ -160,6 +160,45 @@ describe('when the source gives nothing', () => {
     gates.close('lanekassen', after(day(0), { seconds: 5 }), 'failing')
     expect(await run()).toMatchObject({ ok: false, reason: 'source-unavailable' })
     expect(calls()).toBe(0)
+  })
+})
+
+describe('a source that knows the consent', () => {
+  const known = { sourceKnowsSince: day(-1), sourceKnowsVia: 'altinn3-both' }
+  /** Which of the calls were made to a source that is taken to know the consent. */
+  const shown = (given: Given) => {
+    const taken: boolean[] = []
+    const it = setUp({ ...given, provider: { ...given.provider, getCredentials: async (_consent, _person, { sourceKnows }) => (taken.push(sourceKnows), ok({ accessToken: new Secret('t'), consentToken: sourceKnows ? null : new Secret('c') })) } })
+    return { ...it, taken }
+  }
+
+  test('is not shown it again, unless it came to know it in another way', async () => {
+    for (const [consent, expected] of [[{}, false], [known, true], [{ ...known, sourceKnowsVia: 'altinn3-single' }, false]] as const) {
+      const { run, taken } = shown({ consent })
+      expect((await run()).ok).toBe(true)
+      expect(taken).toEqual([expected])
+    }
+  })
+
+  test('and has forgotten it is shown it once more: that is one reading', async () => {
+    const it = shown({ consent: known, read: async ({ consentToken }) => (consentToken ? ok({ total: 1 }) : fail('consent-refused')) })
+    expect((await it.run()).ok).toBe(true)
+    expect([it.taken, it.calls(), new Set(it.requestIds).size]).toEqual([[true, false], 2, 2])
+    expect(it.diary.entries.filter((entry) => entry.startsWith('source.'))).toEqual(['source.read-started', 'source.read: ok'])
+  })
+
+  test('and still refuses has been asked twice, and not a third time', async () => {
+    const it = shown({ consent: known, read: async () => fail('consent-refused') })
+    expect(await it.run()).toMatchObject({ ok: false, reason: 'consent-refused' })
+    expect([it.calls(), it.status()]).toEqual([2, 'accepted'])
+  })
+
+  test('and answers anything else is not asked twice', async () => {
+    for (const reason of ['source-unavailable', 'source-busy', 'not-a-customer', 'unexpected-answer', 'misconfigured'] as const) {
+      const it = shown({ consent: known, read: async () => fail(reason) })
+      await it.run()
+      expect(it.calls()).toBe(1)
+    }
   })
 })
 

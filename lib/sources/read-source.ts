@@ -4,6 +4,7 @@ import { isUsable, sourceKnows, type Consent, type ProviderId } from '@/lib/cons
 import type { ConsentStore } from '@/lib/consent/consent-store'
 import type { ConsentProvider, ProviderFailure } from '@/lib/consent/provider'
 import { settleConsent } from '@/lib/consent/settle-consent'
+import type { Log } from '@/lib/log'
 import { READING } from '@/lib/policies'
 import { fail, ok, type Failure, type Ok, type Result } from '@/lib/result'
 import type { Secret } from '@/lib/secret'
@@ -16,6 +17,7 @@ import type { HeldReadingStore } from './held-reading-store'
 import type { DataSource, SourceFailure, SourceRefusal } from './source'
 
 export type ReadSourceDeps = {
+  readonly log: Log
   readonly clock: Clock
   readonly newId: () => string
   readonly consents: ConsentStore
@@ -60,6 +62,7 @@ export async function readSource<T>(deps: ReadSourceDeps, { source, consent, ses
 
   const event = (outcome: string): AuditEvent => ({ ...about, type: 'source.read', at: deps.clock.now(), outcome })
   const giveBack = async (refusal: Failure<ReadFailure>) => {
+    deps.log.warn('A reading gave nothing', { correlationId, reason: refusal.reason, detail: refusal.detail ?? '', consentId: consent.id })
     await deps.sessions.releaseReading(session.tokenHash, until, refusal.reason, event(refusal.reason))
     return refusal
   }

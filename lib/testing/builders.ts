@@ -94,6 +94,7 @@ export const aSession = (but: Partial<Session> = {}): Session => ({
   readingUntil: null,
   readAt: null,
   readFailure: null,
+  readReference: null,
   ...but,
 })
 

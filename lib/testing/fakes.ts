@@ -107,7 +107,7 @@ export function sessionsInMemory(sessions: readonly Session[], diary = aDiary())
     async releaseReading(hash, until, failure, event) {
       diary.write(event)
       const session = rows.get(keyOf(hash))
-      if (session?.readingUntil?.getTime() === until.getTime()) rows.set(keyOf(hash), { ...session, readingUntil: null, readFailure: failure })
+      if (session?.readingUntil?.getTime() === until.getTime()) rows.set(keyOf(hash), { ...session, readingUntil: null, readFailure: failure, readReference: event.correlationId })
     },
   }
   const notHere = async (): Promise<never> => Promise.reject(new Error('not part of this fake'))

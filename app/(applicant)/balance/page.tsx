@@ -59,7 +59,7 @@ async function Without({ applicant, audit }: { readonly applicant: Applicant; re
       <NoBalance
         reason={reason}
         bankName={config.BANK_NAME}
-        reference={await correlationId()}
+        reference={applicant.session.readReference ?? (await correlationId())}
         {...(seconds !== undefined && { retryAfterSeconds: seconds })}
         fetchBalance={fetchBalance}
         askAgain={askForConsent}

@@ -24,7 +24,10 @@ async function askAltinn(renew: boolean): Promise<never> {
   await requireSameOrigin()
   const { session } = await requireApplicant()
   const started = await startConsent(services(), { subjectRef: session.subjectRef, renew, correlationId: await correlationId(), signal: AbortSignal.timeout(9_000) })
-  if (!started.ok) redirect(`/consent?${new URLSearchParams({ why: started.reason, ref: await correlationId() }).toString()}`)
+  if (!started.ok) {
+    services().log.warn('A consent could not be asked for', { correlationId: await correlationId(), reason: started.reason, detail: started.detail ?? '' })
+    redirect(`/consent?${new URLSearchParams({ why: started.reason, ref: await correlationId() }).toString()}`)
+  }
   redirect(started.value.kind === 'usable' ? '/balance' : started.value.consentUrl)
 }
 

@@ -59,6 +59,14 @@ describe('a grant that Maskinporten refuses', () => {
     expect(await ask()).toMatchObject({ reason: 'provider-unavailable' })
   })
 
+  test('for a consent that Altinn does not know at all is ours to mend: it was given, so we ask in the wrong place', async () => {
+    const { consent } = await credentials()
+    for (const transport of ['altinn3-single', 'altinn3-both'] as const) {
+      const asked = await sandbox.adapters({ transport }).altinn3.getCredentials({ ...consent, reference: randomUUID() }, aNationalId(), { scope: SCOPE, sourceKnows: true })
+      expect(asked).toMatchObject({ ok: false, reason: 'misconfigured' })
+    }
+  })
+
   test('because the client itself is unknown ends no consent either', async () => {
     const wrong = sandbox.adapters({ maskinporten: { clientId: '99999999-2222-4333-8444-555555555555' } })
     expect(await (await credentials(wrong)).ask()).toMatchObject({ reason: 'misconfigured' })

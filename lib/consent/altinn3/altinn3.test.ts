@@ -126,8 +126,14 @@ describe('the status', () => {
     expect(await sandbox.adapters().altinn3.getStatus(consent)).toEqual({ ok: true, value: status })
   })
 
-  test('of a consent that Altinn does not know is not known', async () => {
-    expect(await sandbox.adapters().altinn3.getStatus(aConsent())).toMatchObject({ reason: 'misconfigured', detail: 'AM-00001' })
+  test('of a request that never reached Altinn is: unanswered', async () => {
+    expect(await sandbox.adapters().altinn3.getStatus(aConsent())).toEqual({ ok: true, value: 'requested' })
+  })
+
+  test('of another bank’s consent is not told us', async () => {
+    const consent = await aStoredRequest(sandbox)
+    const other = sandbox.adapters({ maskinporten: { signingKey: async () => sandbox.key.signing, clientId: '66666666-7777-4888-9999-000000000000' } })
+    expect((await other.altinn3.getStatus(consent)).ok).toBe(false)
   })
 
   test.each(['down', '500', 'html', 'truncated', 'wrong-types', 'redirect', '429'])('is not known while Altinn says %s, and never "ended"', async (what) => {

@@ -56,9 +56,9 @@ export function createAltinn3({ http, fetch, clock, log, maskinporten }: Deps, c
     }
   }
 
-  async function getRequest(id: string, signal?: AbortSignal): Promise<Result<StatusAnswer, ProviderFailure>> {
+  async function getRequest(id: string, signal?: AbortSignal): Promise<Result<StatusAnswer, ProviderFailure | 'unknown'>> {
     const answer = await ask('status', READ, { url: `${requests}/${encodeURIComponent(id)}`, schema: statusAnswer }, signal)
-    if (!answer.ok) return inOurWords(answer)
+    if (!answer.ok) return isHttp(answer) && problemCodes(answer.problem).includes(UNKNOWN) ? fail('unknown', UNKNOWN) : inOurWords(answer)
     return answer.value.id.toLowerCase() === id.toLowerCase() ? ok(answer.value) : fail('provider-unavailable', 'answered about another consent')
   }
 
@@ -71,7 +71,7 @@ export function createAltinn3({ http, fetch, clock, log, maskinporten }: Deps, c
       if (!created.ok) return inOurWords(created)
       const fresh = created.created ? createdAnswer.safeParse(created.value).data : undefined
       const about = fresh ? ok(fresh) : await getRequest(request.id, signal)
-      if (!about.ok) return about
+      if (!about.ok) return about.reason === 'unknown' ? fail('provider-unavailable', about.detail) : fail(about.reason, about.detail)
       const { id, viewUri } = about.value
       if (id.toLowerCase() !== request.id.toLowerCase() || !isConsentPage(viewUri)) return fail('misconfigured', 'viewUri is not on ALTINN_CONSENT_PAGE_ORIGIN')
       const page = new URL(viewUri)
@@ -81,7 +81,9 @@ export function createAltinn3({ http, fetch, clock, log, maskinporten }: Deps, c
 
     async getStatus(consent, signal) {
       const answer = await getRequest(consent.reference, signal)
-      return answer.ok ? statusOf(answer.value) : answer
+      if (answer.ok) return statusOf(answer.value)
+      // Altinn never got the request: unanswered as can be. To a consent that was accepted, that is no way back.
+      return answer.reason === 'unknown' ? ok('requested') : fail(answer.reason, answer.detail)
     },
 
     listNews: (since, signal) =>
@@ -99,7 +101,7 @@ export function createAltinn3({ http, fetch, clock, log, maskinporten }: Deps, c
         // A refused grant may be our own fault: only Altinn's word ends a consent.
         const status = await provider.getStatus(consent, signal)
         if (!status.ok) return status
-        return status.value === 'accepted' ? fail('misconfigured', `consent grant refused: ${token.detail}`) : fail('consent-not-active', status.value)
+        return hasEnded(status.value) ? fail('consent-not-active', status.value) : fail('misconfigured', `consent grant refused: ${token.detail}`)
       }
       const about = await maskinporten.metadata(signal)
       if (!about.ok) return fail(ofMaskinporten(about.reason), about.detail)
@@ -133,7 +135,7 @@ export function createAltinn3({ http, fetch, clock, log, maskinporten }: Deps, c
   async function withoutConsentToken(consent: Consent, scope: string, signal?: AbortSignal): ReturnType<ConsentProvider['getCredentials']> {
     const status = await provider.getStatus(consent, signal)
     if (!status.ok) return status
-    if (status.value !== 'accepted') return fail('consent-not-active', status.value)
+    if (status.value !== 'accepted') return hasEnded(status.value) ? fail('consent-not-active', status.value) : fail('misconfigured', `Altinn says ${status.value}`)
     const accessToken = await maskinporten.accessToken(scope, signal)
     return accessToken.ok ? ok({ accessToken: accessToken.value, consentToken: null }) : fail(ofMaskinporten(accessToken.reason), accessToken.detail)
   }
@@ -158,6 +160,10 @@ const byWord: ReadonlyMap<string, ConsentStatus> = new Map([
   ['created', 'requested'], ['accepted', 'accepted'], ['used', 'accepted'], ['rejected', 'rejected'], ['denied', 'rejected'], ['revoked', 'revoked'], ['deleted', 'revoked'],
 ])
 
+const hasEnded = (status: ConsentStatus): boolean => status === 'rejected' || status === 'revoked' || status === 'expired'
+
+/** "Consent not found": never made, or made in another environment. */
+const UNKNOWN = 'AM-00001'
 /** AM-codes that say that the person or the receiver is not accepted; everything else 4xx is ours to mend. */
 const refusals = new Set(['AM-00003', 'AM-00004'])
 

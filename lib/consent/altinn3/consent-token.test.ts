@@ -1,5 +1,5 @@
 import { createHmac, createPublicKey, createSign, generateKeyPairSync, type JsonWebKey } from 'node:crypto'
-import type { JWTVerifyGetKey } from 'jose'
+import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { importSigningKey } from '@/lib/maskinporten/jwt-grant'
 import { Secret } from '@/lib/secret'
@@ -124,6 +124,13 @@ describe('a consent token is never used', () => {
     const checked = await check(await token(change))
     expect(checked).toMatchObject({ ok: false, reason: 'not-our-consent' })
     expect(JSON.stringify(checked)).not.toMatch(/eyJ|\d{11}/)
+  })
+
+  test('signed in a way that was not agreed on, though the issuer does not say which its keys are for', async () => {
+    const { alg: _alg, use: _use, ...anyAlg } = ours.publicJwk
+    const keySet = createLocalJWKSet({ keys: [anyAlg] })
+    expect(await check(await token(), keySet)).toMatchObject({ ok: true })
+    expect(await check(await token({}, { alg: 'PS256' }, await signWith('PS256')), keySet)).toMatchObject({ ok: false, reason: 'not-our-consent' })
   })
 
   test('for another consent, person, bank, resource, scope or issuer than the one at hand', async () => {

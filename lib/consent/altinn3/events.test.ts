@@ -15,7 +15,8 @@ test('asks for what concerns the state of a consent, in lower case', () => {
 })
 
 test('reads either casing, takes deleted for a withdrawal, and passes over what it does not know', async () => {
-  const news = await readFeed(first, async () => ok(page(['Accepted', 'revoked', 'DELETED', 'Created', 'SomethingNew'])))
+  const news = await readFeed(first, async () => ok(page(['Accepted', 'revoked', 'DELETED', 'Created', 'SomethingNew', 'constructor', '__proto__'])))
+  expect(news.ok && news.value).toHaveLength(3)
   expect(news).toMatchObject({ ok: true, value: [{ reference: id, status: 'accepted' }, { status: 'revoked' }, { status: 'revoked' }] })
 })
 

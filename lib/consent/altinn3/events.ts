@@ -11,7 +11,7 @@ export const eventsAnswer = z.object({
 })
 export type EventsAnswer = z.infer<typeof eventsAnswer>
 
-const statusByType: Record<string, ConsentStatus> = { accepted: 'accepted', rejected: 'rejected', revoked: 'revoked', deleted: 'revoked' }
+const statusByType: ReadonlyMap<string, ConsentStatus> = new Map([['accepted', 'accepted'], ['rejected', 'rejected'], ['revoked', 'revoked'], ['deleted', 'revoked']])
 
 /** Pages read in one go: 10,000 events. What is left is there next time. */
 const MOST_PAGES = 100
@@ -29,7 +29,7 @@ export async function readFeed<Reason extends string>(first: string, page: (url:
     const answer: Result<EventsAnswer, Reason> = await page(url)
     if (!answer.ok) return answer
     for (const { consentRequestId, eventType, changedDate } of answer.value.data) {
-      const status = statusByType[eventType.toLowerCase()]
+      const status = statusByType.get(eventType.toLowerCase())
       if (status) news.push({ reference: consentRequestId.toLowerCase(), status, at: changedDate })
     }
     url = answer.value.links?.next ?? null
@@ -40,6 +40,6 @@ export async function readFeed<Reason extends string>(first: string, page: (url:
 /** The address of the first page: everything since then that concerns the state of a consent. */
 export function feedAddress(requests: string, since: Date): string {
   const query = new URLSearchParams({ createdAfter: since.toISOString() })
-  for (const type of Object.keys(statusByType)) query.append('eventType', type)
+  for (const type of statusByType.keys()) query.append('eventType', type)
   return `${requests}/events?${query.toString()}`
 }

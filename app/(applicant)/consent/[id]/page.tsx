@@ -6,12 +6,13 @@ import { requireApplicant } from '@/app/_server/session'
 import { Shell } from '@/app/_server/shell'
 import { titled } from '@/app/_server/titled'
 import { ConsentOutcomePage, outcomeTroubles, type ConsentOutcome } from '@/components/consent/consent-outcome'
+import { isCorrelationId } from '@/lib/correlation-id'
 import { isUnanswered, type Consent } from '@/lib/consent/consent'
 import { outcomeActions } from '../outcome-actions'
 
 export const generateMetadata = titled('outcome')
 
-const query = z.object({ why: z.enum(outcomeTroubles).or(z.literal('provider-refused').transform(() => 'misconfigured' as const)).optional().catch(undefined) })
+const query = z.object({ why: z.enum(outcomeTroubles).or(z.literal('provider-refused').transform(() => 'misconfigured' as const)).optional().catch(undefined), ref: z.string().refine(isCorrelationId).optional().catch(undefined) })
 
 export default async function Outcome({ params, searchParams }: PageProps<'/consent/[id]'>) {
   const applicant = await requireApplicant()
@@ -19,11 +20,11 @@ export default async function Outcome({ params, searchParams }: PageProps<'/cons
   const id = z.uuid().safeParse((await params).id)
   const consent = id.success ? await consents.find(id.data) : null
   if (consent?.subjectRef !== applicant.session.subjectRef) notFound()
-  const { why: trouble } = query.parse(await searchParams)
+  const { why: trouble, ref } = query.parse(await searchParams)
   const outcome = outcomeOf(consent, clock.now())
   return (
     <Shell applicant={applicant}>
-      <ConsentOutcomePage outcome={outcome === 'unanswered' && trouble ? trouble : outcome} actions={outcomeActions} reference={await correlationId()} />
+      <ConsentOutcomePage outcome={outcome === 'unanswered' && trouble ? trouble : outcome} actions={outcomeActions} reference={ref ?? (await correlationId())} />
     </Shell>
   )
 }
