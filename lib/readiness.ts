@@ -13,7 +13,7 @@ export async function readiness(db: Database): Promise<Readiness> {
     return { database: 'ok', migrations: row?.done ? 'ok' : 'missing' }
   } catch {
     // The question could not be answered: without the table the database itself is well, and this much it can tell.
-    const answers = await db.$queryRaw`SELECT 1`.then(() => true, () => false)
-    return answers ? { database: 'ok', migrations: 'missing' } : { database: 'down', migrations: 'unknown' }
+    const [about] = await db.$queryRaw<{ none: boolean }[]>`SELECT to_regclass('"_prisma_migrations"') IS NULL AS none`.catch(() => [])
+    return about ? { database: 'ok', migrations: about.none ? 'missing' : 'unknown' } : { database: 'down', migrations: 'unknown' }
   }
 }

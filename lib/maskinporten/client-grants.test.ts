@@ -130,6 +130,17 @@ describe('a token in the cluster', () => {
     expect(it.grants()).toHaveLength(1)
   })
 
+  test('that came between looking and getting the turn is used: nobody fetches a second one', async () => {
+    const it = await aMaskinporten(well)
+    const lease = leaseInMemory(it.clock)
+    await it.client({ lease }).maskinporten.accessToken(SCOPE)
+    let looks = 0
+    const late: TokenLease = { ...lease, read: async (key, margin) => (++looks === 1 ? null : lease.read(key, margin)) }
+    expect(await it.client({ lease: late }).maskinporten.accessToken(SCOPE)).toMatchObject({ ok: true })
+    expect(it.grants()).toHaveLength(1)
+    expect(await lease.acquire([...lease.keys][0] ?? '', 1)).not.toBeNull()
+  })
+
   test('is fetched by the one who waited, when the one who had the turn fails', async () => {
     const it = await aMaskinporten((nth) => (nth === 1 ? { status: 400, body: refused('MP-124') } : well(nth)))
     const lease = leaseInMemory(it.clock)

@@ -131,6 +131,12 @@ export function createMaskinporten({ http, clock, newId, lease, log }: Deps, con
       if (held) return ok(held.token)
       const epoch = await lease.acquire(key, BUDGET / 1000 + 1)
       if (epoch !== null) {
+        // Somebody may have put theirs between our look and our turn.
+        const meanwhile = await lease.read(key, MARGIN)
+        if (meanwhile) {
+          await lease.release(key, epoch)
+          return ok(meanwhile.token)
+        }
         const fresh = await request(scope, undefined).catch(async (error: unknown) => {
           await lease.release(key, epoch)
           throw error
