@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { isCorrelationId } from './correlation-id'
 import { startJobs, type Job } from './jobs'
-import { digits } from './testing/builders'
+import { besidesReferences, digits } from './testing/builders'
 import { freshDatabase } from './testing/database'
 import { logKept } from './testing/fakes'
 
@@ -40,7 +40,7 @@ describe('background work', () => {
     await due('broken')
     await expect.poll(() => log.lines.find(({ event }) => event.startsWith('A job failed')), { timeout: 10_000 }).toMatchObject({ level: 'error', fields: { step: 'broken', errorName: 'Error' } })
     await expect.poll(async () => (await database.asOwner('SELECT last_error FROM graphile_worker._private_jobs WHERE last_error IS NOT NULL')).length, { timeout: 10_000 }).toBe(1)
-    expect(JSON.stringify([log.lines, await database.asOwner('SELECT * FROM graphile_worker._private_jobs')])).not.toMatch(/person|\d{11}/)
+    expect(besidesReferences([log.lines, await database.asOwner('SELECT * FROM graphile_worker._private_jobs')])).not.toMatch(/person|\d{11}/)
   })
 
   test('that is underway ends before its instance does', async () => {

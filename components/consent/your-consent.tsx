@@ -22,7 +22,7 @@ export function YourConsent({ id, validTo, runsOut, altinnUrl, renew, stopHere }
   const date = formatDate(validTo, useLocale())
   return (
     <section className="grid gap-4" aria-labelledby="your-consent">
-      <h2 id="your-consent" className="ds-heading" data-size="2xs">
+      <h2 id="your-consent" className="ds-heading font-semibold" data-size="2xs">
         {t('title')}
       </h2>
       {runsOut ? (

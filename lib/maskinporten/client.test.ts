@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import { afterEach, describe, expect, test } from 'vitest'
-import { after, day, digits } from '@/lib/testing/builders'
+import { after, besidesReferences, day, digits } from '@/lib/testing/builders'
 import { leaseInMemory } from '@/lib/testing/fakes'
 import { aKeyPair, aSandbox, BANK, SCOPE, SUPPLIER } from '@/lib/testing/sandbox'
 import { systemClock } from '@/lib/clock'
@@ -83,7 +83,7 @@ describe('a consent token', () => {
     const from = `urn:altinn:person:identifier-no:${why === 'it is another person’s' ? '24907524708' : digits}`
     const { maskinporten, log } = sandbox.adapters()
     expect(await maskinporten.consentToken(SCOPE, { type: 'urn:altinn:consent', id, from })).toMatchObject({ ok: false, reason: 'consent-grant-refused', detail: expect.stringContaining('MP-303') as string })
-    expect(JSON.stringify(log.lines)).not.toMatch(/\d{11}|eyJ/)
+    expect(besidesReferences(log.lines)).not.toMatch(/\d{11}|eyJ/)
   })
 })
 

@@ -108,3 +108,6 @@ export const anEvent = (but: Partial<AuditEvent> = {}): AuditEvent => ({
   outcome: null,
   ...but,
 })
+
+/** What is said in a log line or an answer besides its references: a UUID may have any digits, and the rest no number of a person. */
+export const besidesReferences = (said: unknown): string => JSON.stringify(said).replace(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi, '[uuid]')
