@@ -45,7 +45,9 @@ test('another tab shows nothing once one has logged out', async ({ page, sandbox
   await tab.goto('/balance')
   await seeBalance(tab, ordinaryTotal)
   await logOut(page)
-  await tab.reload()
+  // It leaves by itself, and there is no way back.
+  await expect(heading(tab, 'Du er logget ut')).toBeVisible()
+  await tab.goto('/balance')
   await showsNoAmount(tab)
 })
 

@@ -5,8 +5,11 @@ export type Database = PrismaClient
 /** A transaction, or the database itself: what a query may be given. */
 export type Queries = Prisma.TransactionClient
 
-/** PostgreSQL gets two seconds for a statement, one for a lock, and two to let us in; a pool that waits for ever hides an outage. */
-const limits = { statement_timeout: 2_000, lock_timeout: 1_000, idle_in_transaction_session_timeout: 5_000, connectionTimeoutMillis: 2_000 }
+/**
+ * PostgreSQL gets two seconds for a statement, one for a lock, and two to let us in; a pool that waits for ever hides an
+ * outage. A server that says nothing at all cannot keep its own time: then we stop waiting after three.
+ */
+const limits = { query_timeout: 3_000, statement_timeout: 2_000, lock_timeout: 1_000, idle_in_transaction_session_timeout: 5_000, connectionTimeoutMillis: 2_000 }
 
 /** Prisma writes and reads instants without their zone: the session's must be UTC, whatever the server's is. */
 const inUtc = '-c TimeZone=UTC'

@@ -1,3 +1,4 @@
+import { expect } from '@playwright/test'
 import pg from 'pg'
 import { fingerprint } from '../../lib/sealed.ts'
 import type { Somebody } from './people.ts'
@@ -36,9 +37,15 @@ export function openAsOwner(ownerUrl: string, fingerprintKey: string) {
     /** Time passes for the person's log-in. */
     ages: async (somebody: Somebody, minutes: number) =>
       ask(`UPDATE "Session" SET "createdAt" = "createdAt" - $2 * interval '1 minute', "lastSeenAt" = "lastSeenAt" - $2 * interval '1 minute', "expiresAt" = "expiresAt" - $2 * interval '1 minute' WHERE "subjectRef" = $1`, [await subjectOf(somebody), minutes]),
+    /** What happens on the minute when nobody looks, at once; the feed of events is due however often it was read. */
+    async onTheMinute(job: 'end-expired-sessions' | 'expire-consents' | 'follow-consent-events') {
+      await ask(`UPDATE "EventFeed" SET "askedAt" = "askedAt" - interval '1 hour'`)
+      await ask('SELECT graphile_worker.add_job($1)', [job])
+      await expect.poll(() => ask('SELECT 1 FROM graphile_worker.jobs WHERE task_identifier = $1', [job])).toEqual([])
+    },
     /** As on the first day, but for the audit log, which nobody can empty. */
     forgetEverybody: async () => {
-      for (const table of ['Session', 'Consent', 'Subject', 'UpstreamGate', 'UsedLogoutToken']) await ask(`DELETE FROM "${table}"`)
+      for (const table of ['Session', 'Consent', 'Subject', 'UpstreamGate', 'UsedLogoutToken', 'EventFeed']) await ask(`DELETE FROM "${table}"`)
     },
     /** What a journey changes: every row of the app, but for the audit log, shared tokens, and when somebody was last seen. */
     async state() {

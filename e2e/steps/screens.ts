@@ -105,6 +105,7 @@ export const screens: readonly Screen[] = [
   outcome('request expired', 'Forespørselen gikk ut før du svarte', `"status" = 'expired', "settledAt" = now()`),
   outcome('consent expired', 'Samtykket har gått ut', `"status" = 'accepted', "validTo" = now()`),
   outcome('consent withdrawn', 'Samtykket er trukket', `"status" = 'revoked', "settledAt" = now()`),
+  outcome('stopped here', 'Vi viser ikke saldoen lenger', `"status" = 'revoked', "settledAt" = now(), "stoppedHereAt" = now()`),
   outcome('accepted', 'Du sa ja', `"status" = 'accepted', "settledAt" = now()`),
   outcome('Altinn is away', 'Vi får ikke kontakt med Altinn', `"status" = 'requested'`, '?why=provider-unavailable'),
   outcome('Maskinporten is away', 'Vi får ikke kontakt med Maskinporten', `"status" = 'requested'`, '?why=credentials-unavailable'),
@@ -120,6 +121,14 @@ export const screens: readonly Screen[] = [
   balance('balance, other part', [['Lån', '88310.25'], ['Forsinkelsesrenterogandretillegg', '412.75'], ['Gebyr', '280.0']]),
   balance('balance, not reconciled', ordinary, { total: '0' }),
   balance('balance, very large', [['Lån', '88765432.99'], ['Renter', '1234567.01'], ['Gebyr', '0.01'], ['Omkostninger', '1.0']]),
+  {
+    name: 'balance, everything opened', title: 'Studielånet ditt',
+    arrive: async ({ page, sandbox, behindTheScreens }) => {
+      await behindTheScreens.seesTheirBalance(page, await somebodyWith(sandbox))
+      for (const summary of await page.locator('summary').all()) await summary.click()
+    },
+  },
+  { name: 'balance, consent runs out', title: 'Studielånet ditt', arrive: (tools) => logInThat(tools, `UPDATE "Consent" SET "validTo" = now() + interval '20 days'`) },
   noBalance('not-fetched', 'Saldoen er ikke hentet ennå', 'none'),
   noBalance('source-unavailable', 'Vi får ikke kontakt med Lånekassen'),
   noBalance('source-busy', 'Lånekassen har mye å gjøre akkurat nå'),

@@ -20,7 +20,7 @@ async function whereTo(flow: LogInFlow, request: NextRequest, location: string |
   const { config, audit, clock } = services()
   if (flow.applicant) {
     const returnRef = URL.parse(location ?? '', config.APP_URL)?.searchParams.get('s')
-    return nextAddress(flow.applicant, isReturnRef(returnRef) ? returnRef : null, flow.correlationId, 4_000)
+    return nextAddress(flow.applicant, isReturnRef(returnRef) ? returnRef : null, flow.correlationId, 2_500)
   }
   // Back, or a reload: the log-in was used, and the person is where it led.
   if (!flow.refusal && (await findApplicant()).applicant) return '/balance'

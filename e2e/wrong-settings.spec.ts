@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process'
+import { freePort, NODE } from '../cli/run.mjs'
+import { withoutSettings } from '../cli/sandbox-settings.mjs'
+import { expect, test } from './journey.ts'
+import type { House } from './steps/house.ts'
+
+/** Starts the server with settings of the house, changed; gives how it ended and all that it said. */
+async function startsWith(house: House, changes: Record<string, string | undefined>): Promise<{ code: number | null; said: string }> {
+  const env = { ...process.env, ...withoutSettings(), ...house.settings, NODE_ENV: 'production', PORT: String(await freePort()), HOSTNAME: '127.0.0.1', ...changes }
+  const server = spawn(NODE, [String(process.env.JOURNEYS_SERVER)], { env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)) as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk: Buffer) => { said += chunk.toString() })
+  const timer = setTimeout(() => server.kill('SIGKILL'), 15_000)
+  const code = await new Promise<number | null>((resolve) => server.once('close', resolve))
+  clearTimeout(timer)
+  return { code, said }
+}
+
+/** Nothing that was given as a setting is in what was said; names of hosts are no secret, and neither are short words. */
+function tellsNoValue(house: House, said: string): void {
+  for (const [name, value] of Object.entries(house.settings)) {
+    const secret = /SECRET|KEY|JWK|DATABASE|PASSWORD/.test(name)
+    if (secret) for (const part of [value, ...value.split(/[:,"@/]/)].filter((it) => it.length > 11)) expect(said, name).not.toContain(part)
+  }
+}
+
+test('without its settings it does not start, and names every one that is missing', async ({ house }) => {
+  const required = ['APP_URL', 'DEPLOYMENT', 'AUTH_SECRET', 'ENCRYPTION_KEYS', 'FINGERPRINT_KEY', 'DATABASE_URL', 'BANK_NAME', 'BANK_ORG_NUMBER', 'IDPORTEN_ISSUER', 'IDPORTEN_CLIENT_ID', 'IDPORTEN_JWK', 'MASKINPORTEN_ISSUER', 'MASKINPORTEN_CLIENT_ID', 'MASKINPORTEN_JWK', 'ALTINN_PLATFORM_URL', 'ALTINN_CONSENT_PAGE_ORIGIN', 'LANEKASSEN_URL', 'LANEKASSEN_API_KEY']
+  const { code, said } = await startsWith(house, Object.fromEntries(Object.keys(house.settings).map((name) => [name, undefined])))
+  expect(code).toBe(1)
+  for (const name of required) expect(said).toContain(`${name} is missing`)
+})
+
+for (const [what, changes, names] of [
+  ['a key too short', { AUTH_SECRET: Buffer.alloc(16, 7).toString('base64') }, ['AUTH_SECRET must be 32 bytes in base64']],
+  ['encryption keys without a name', { ENCRYPTION_KEYS: Buffer.alloc(32, 7).toString('base64') }, ['ENCRYPTION_KEYS must be kid:base64']],
+  ['a key that is no key', { IDPORTEN_JWK: '{"kty":"RSA","d":"hemmelig-hemmelig"}', MASKINPORTEN_JWK: 'hemmelig-hemmelig' }, ['IDPORTEN_JWK', 'MASKINPORTEN_JWK']],
+  ['addresses that are none', { APP_URL: 'hemmelig-hemmelig', LANEKASSEN_URL: 'ftp://hemmelig-hemmelig' }, ['APP_URL', 'LANEKASSEN_URL']],
+  ['an organisation number that is none', { BANK_ORG_NUMBER: '123456789' }, ['BANK_ORG_NUMBER']],
+  ['a supplier that is the bank itself', { SUPPLIER_ORG_NUMBER: '311111116' }, ['SUPPLIER_ORG_NUMBER must differ from BANK_ORG_NUMBER']],
+  ['sessions longer than ID-porten’s', { SESSION_IDLE_MINUTES: '31', SESSION_MAX_MINUTES: '121' }, ['SESSION_IDLE_MINUTES', 'SESSION_MAX_MINUTES']],
+  ['a consent longer than a year', { CONSENT_DURATION_DAYS: '366' }, ['CONSENT_DURATION_DAYS']],
+  ['a level nobody knows', { IDPORTEN_ACR: 'Level4' }, ['IDPORTEN_ACR']],
+  ['a secret given twice', { LANEKASSEN_API_KEY_FILE: '/dev/null' }, ['LANEKASSEN_API_KEY']],
+  ['a file that is not there', { AUTH_SECRET: undefined, AUTH_SECRET_FILE: '/no/such/hemmelig-hemmelig' }, ['AUTH_SECRET_FILE cannot be read']],
+  ['the sandbox in production', { DEPLOYMENT: 'production' }, ['APP_URL', 'IDPORTEN_ISSUER', 'MASKINPORTEN_ISSUER', 'ALTINN_PLATFORM_URL', 'LANEKASSEN_URL', 'LANEKASSEN_LOGO']],
+  ['plain http that leaves the machine', { LANEKASSEN_URL: 'http://lanekassen.example/saldo/v1/Accounts' }, ['LANEKASSEN_URL must be https']],
+] as const satisfies readonly (readonly [string, Record<string, string | undefined>, readonly string[]])[]) {
+  test(`with ${what} it does not start, names the setting and prints no value`, async ({ house }) => {
+    const { code, said } = await startsWith(house, changes)
+    expect(code).toBe(1)
+    for (const name of names) expect(said).toContain(name)
+    expect(said).not.toContain('hemmelig')
+    tellsNoValue(house, said)
+  })
+}
+
+test('with settings that are in order it starts, and still prints no value', async ({ house }) => {
+  expect(house.log.app()).toContain('Saldosyn starts')
+  tellsNoValue(house, house.log.app())
+  tellsNoValue(house, house.log.sandbox())
+})
