@@ -9,6 +9,7 @@ export default defineConfig({
   outputDir: 'test-results/journeys',
   globalSetup: './e2e/global-setup.ts',
   timeout: 30_000,
+  expect: { timeout: 10_000 },
   workers: 2,
   forbidOnly: true,
   reporter: report ? [['list'], ['json', { outputFile: report }]] : [['list']],

@@ -16,13 +16,13 @@ test('the browser takes nothing to ID-porten but our name and the number of a re
 
 test('somebody who is logged in and presses «Logg inn» goes on, without a second log-in', async ({ page, sandbox, database, behindTheScreens }) => {
   const somebody = await somebodyWith(sandbox)
-  await behindTheScreens.consents(somebody)
-  await behindTheScreens.isLoggedIn(page, somebody)
-  const logIns = (await sandbox.requests({ party: 'idporten' })).length
+  await behindTheScreens.seesTheirBalance(page, somebody)
+  await seeBalance(page, ordinaryTotal)
+  const logIns = (await sandbox.requests({ party: 'idporten', step: 'par' })).length
   await page.goto('/')
   await button(page, 'Logg inn').click()
   await seeBalance(page, ordinaryTotal)
-  expect((await sandbox.requests({ party: 'idporten' })).length).toBe(logIns)
+  expect(await sandbox.requests({ party: 'idporten', step: 'par' })).toHaveLength(logIns)
   expect(await database.sessionsOf(somebody)).toHaveLength(1)
 })
 
