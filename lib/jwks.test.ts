@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createHttp } from './http'
 import { areKeysAway, remoteKeys } from './jwks'
 import { day } from './testing/builders'
-import { aKeyPair, sign } from './testing/sandbox'
+import { aKeyPair, sign } from './testing/key-pairs'
 import { aServer, saying, type Answering } from './testing/server'
 
 const [first, second, stranger] = await Promise.all([aKeyPair('2026'), aKeyPair('2027'), aKeyPair('2026')])

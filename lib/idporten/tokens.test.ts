@@ -6,7 +6,7 @@ import { importSigningKey } from '@/lib/maskinporten/jwt-grant'
 import { Secret } from '@/lib/secret'
 import { after, day, digits } from '@/lib/testing/builders'
 import { clockAt, logKept } from '@/lib/testing/fakes'
-import { aKeyPair, sign } from '@/lib/testing/sandbox'
+import { aKeyPair, sign } from '@/lib/testing/key-pairs'
 import { aServer, saying } from '@/lib/testing/server'
 import { createIdporten } from './idporten'
 

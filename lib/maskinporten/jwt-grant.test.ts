@@ -3,7 +3,7 @@ import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { Secret } from '@/lib/secret'
 import { day } from '@/lib/testing/builders'
-import { aKeyPair } from '@/lib/testing/sandbox'
+import { aKeyPair } from '@/lib/testing/key-pairs'
 import { importSigningKey, signJwtGrant } from './jwt-grant'
 
 const pair = await aKeyPair('bank-2026')

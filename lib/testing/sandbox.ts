@@ -1,35 +1,21 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto'
-import { createLocalJWKSet, SignJWT, type CryptoKey, type JWK } from 'jose'
+import { randomUUID } from 'node:crypto'
 import { afterAll } from 'vitest'
 import { systemClock, type Clock } from '@/lib/clock'
 import { createAltinn3, type Altinn3Config } from '@/lib/consent/altinn3/altinn3'
 import { createHttp } from '@/lib/http'
 import { createMaskinporten, type MaskinportenConfig, type TokenLease } from '@/lib/maskinporten/client'
-import { importSigningKey, type SigningKey } from '@/lib/maskinporten/jwt-grant'
 import { Secret } from '@/lib/secret'
 import { createLanekassen } from '@/lib/sources/lanekassen/lanekassen'
 import { startSandbox } from '@/sandbox/start'
 import { anOrgNumber } from './builders'
 import { leaseInMemory, logKept } from './fakes'
+import { aKeyPair } from './key-pairs'
 
 export const BANK = '311111116'
 export const SUPPLIER = '312222221'
 export const SCOPE = 'lanekassen:lan/v1/saldoopplysninger'
 const scopes = ['altinn:consentrequests.write', 'altinn:consentrequests.read', SCOPE]
 const clients = { bank: '11111111-2222-4333-8444-555555555555', supplier: '66666666-7777-4888-9999-000000000000' }
-
-export type KeyPair = { signing: SigningKey; publicJwk: JWK & { kid: string; kty: 'RSA'; n: string; e: string }; privateJwk: JWK }
-/** A key of a client or of an issuer, made for the test. */
-export async function aKeyPair(kid: string): Promise<KeyPair> {
-  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const privateJwk = { ...(pair.privateKey.export({ format: 'jwk' }) as JWK), kid, alg: 'RS256' }
-  const publicJwk = { ...pair.publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' } as KeyPair['publicJwk']
-  return { privateJwk, publicJwk, signing: await importSigningKey({ kid, alg: 'RS256', jwk: new Secret(JSON.stringify(privateJwk)) }) }
-}
-export const keySetOf = (...pairs: readonly KeyPair[]) => createLocalJWKSet({ keys: pairs.map(({ publicJwk }) => publicJwk) })
-/** A token with these claims, signed as told. */
-export const sign = (claims: Record<string, unknown>, key: CryptoKey | Uint8Array, header: Record<string, unknown>): Promise<string> =>
-  new SignJWT(claims).setProtectedHeader(header as { alg: string }).sign(key)
 
 type Street = { transport?: Altinn3Config['transport']; supplier?: boolean }
 type Adapters = { clock?: Clock; lease?: TokenLease; maskinporten?: Partial<MaskinportenConfig>; altinn?: Partial<Altinn3Config>; apiKey?: string; transport?: Altinn3Config['transport'] }

@@ -1,0 +1,198 @@
+import { createHmac, createPublicKey, createSign, generateKeyPairSync, type JsonWebKey } from 'node:crypto'
+import type { ExpectedConsent } from '@/lib/consent/altinn3/consent-token'
+import { personUrn } from '@/lib/consent/altinn3/wire'
+import { importSigningKey } from '@/lib/maskinporten/jwt-grant'
+import { Secret } from '@/lib/secret'
+import { after, day, digits, othersDigits } from './builders'
+import { sign, type KeyPair } from './key-pairs'
+
+const now = day(0)
+const at = (seconds: number) => Math.floor(now.getTime() / 1000) + seconds
+const time = (by: Parameters<typeof after>[1]) => after(now, by).toISOString()
+const days = (n: number) => time({ hours: 24 * n })
+const id = '7d1f0a52-5c1e-4f2b-9a55-0d6f3a1b2c3d'
+/** The consent that the good ones are about. */
+export const expected: ExpectedConsent = { issuer: 'https://test.maskinporten.no/', id, from: personUrn(digits), to: '0192:311111116', resource: 'slk_5498_1', scope: 'lanekassen:lan/v1/saldoopplysninger', now }
+
+type Json = Record<string, unknown>
+const org = (number: string, authority = 'iso6523-actorid-upis') => ({ authority, ID: `0192:${number}` })
+const right: Json = { action: ['consent'], resource: [{ type: 'urn:altinn:resource', value: 'slk_5498_1' }], metadata: { navn: 'Testbanken AS' } }
+const detail: Json = { type: 'urn:altinn:consent', id, from: expected.from, to: org('311111116'), consented: time({ minutes: -1 }), validTo: days(300), consentRights: [right] }
+const claims: Json = {
+  iss: expected.issuer, client_id: 'a-client', client_amr: 'private_key_jwt', token_type: 'Bearer', scope: expected.scope, iat: at(0), exp: at(120), jti: 'j', consumer: org('311111116'), authorization_details: [detail],
+}
+const withDetail = (change: Json): Json => ({ authorization_details: [{ ...detail, ...change }] })
+const withRight = (change: Json): Json => withDetail({ consentRights: [{ ...right, ...change }] })
+const withResource = (...resource: unknown[]): Json => withRight({ resource })
+const without = (name: string): Json => ({ [name]: undefined })
+
+/** Wrong in one claim each, by the check that must find it: its own word, or the place where the form is broken. */
+const wrongClaims: readonly [found: string, readonly [what: string, change: Json][]][] = [
+  ['ERR_JWT_(CLAIM_VALIDATION_FAILED|EXPIRED)', [
+    ...['https://maskinporten.no/', 'https://test.maskinporten.no', 'https://test.maskinporten.no//', 'HTTPS://TEST.MASKINPORTEN.NO/', 'altinn.no', ''].map((iss): [string, Json] => [`iss ${iss}`, { iss }]),
+    ['no iss', without('iss')], ['several iss', { iss: [expected.issuer, 'x'] }],
+    ...[-10, -11, -60, -3600].map((seconds): [string, Json] => [`exp ${seconds} s ago`, { iat: at(-3700), exp: at(seconds) }]),
+    ['no exp', without('exp')], ['exp as text', { exp: String(at(120)) }], ['exp zero', { exp: 0 }], ['exp negative', { exp: -1 }], ['exp null', { exp: null }],
+  ]],
+  ['iat|ERR_JWT_CLAIM_VALIDATION_FAILED', [
+    ...[11, 60, 3600].map((seconds): [string, Json] => [`iat ${seconds} s ahead`, { iat: at(seconds), exp: at(seconds + 120) }]),
+    ['no iat', without('iat')], ['iat as text', { iat: String(at(0)) }], ['nbf ahead', { nbf: at(11) }], ['nbf as text', { nbf: 'now' }],
+  ]],
+  ['scope', [
+    ...['', 'altinn:consentrequests.read', 'lanekassen:lan/v1', `${expected.scope} altinn:consentrequests.read`, `altinn:consentrequests.read ${expected.scope}`, ` ${expected.scope}`, expected.scope.toUpperCase()].map((scope): [string, Json] => [`scope "${scope}"`, { scope }]),
+    ['no scope', without('scope')], ['scope as a list', { scope: [expected.scope] }],
+  ]],
+  ['consumer', [
+    ...['312222221', '311111117', '31111111', ''].map((number): [string, Json] => [`consumer ${number}`, { consumer: org(number) }]),
+    ['consumer of another authority', { consumer: org('311111116', 'duns') }], ['consumer without authority', { consumer: { ID: '0192:311111116' } }], ['consumer without 0192', { consumer: { ...org('x'), ID: '311111116' } }],
+    ['consumer in another country', { consumer: { ...org('x'), ID: '9908:311111116' } }], ['no consumer', without('consumer')], ['consumer as text', { consumer: '0192:311111116' }], ['the bank as supplier only', { consumer: org('312222221'), supplier: org('311111116') }],
+  ]],
+  ['authorization_details', [
+    ['no consent', without('authorization_details')], ['an empty list', { authorization_details: [] }], ['null', { authorization_details: null }], ['no list', { authorization_details: detail }], ['a text', { authorization_details: JSON.stringify([detail]) }],
+    ['two consents', { authorization_details: [detail, detail] }], ['ours and another’s', { authorization_details: [detail, { ...detail, from: personUrn(othersDigits) }] }], ['ours and a system user', { authorization_details: [detail, { type: 'urn:altinn:systemuser' }] }], ['null in the list', { authorization_details: [null] }],
+  ]],
+  ['type', [
+    ...['urn:altinn:concent', 'urn:altinn:systemuser', 'URN:ALTINN:CONSENT', 'consent', ''].map((type): [string, Json] => [`type ${type}`, withDetail({ type })]), ['no type', withDetail(without('type'))],
+  ]],
+  ['id', [
+    ...['7d1f0a52-5c1e-4f2b-9a55-0d6f3a1b2c3e', '', '311111116', ` ${id}`, `${id} `, `{${id}}`, id.replaceAll('-', '')].map((other): [string, Json] => [`id "${other}"`, withDetail({ id: other })]), ['no id', withDetail(without('id'))], ['id as a list', withDetail({ id: [id] })],
+  ]],
+  ['from', [
+    ...[personUrn(othersDigits), personUrn(digits.slice(0, 10)), personUrn(`${digits}0`), personUrn(` ${digits}`), `${personUrn(digits)} `, digits, `urn:altinn:organization:identifier-no:311111116`, personUrn(digits).toUpperCase(), `urn:altinn:person:uuid:${id}`, personUrn('55819010029'), ''].map((from, n): [string, Json] => [`from another (${n})`, withDetail({ from })]),
+    ['no from', withDetail(without('from'))], ['from as an object', withDetail({ from: { authority: 'x', ID: digits } })],
+  ]],
+  ['to', [
+    ['to another bank', withDetail({ to: org('312222221') })], ['to the supplier', { ...withDetail({ to: org('312222221') }), supplier: org('312222221') }], ['to as the API writes it', withDetail({ to: 'urn:altinn:organization:identifier-no:311111116' })], ['to without 0192', withDetail({ to: { ...org('x'), ID: '311111116' } })],
+    ['to of another authority', withDetail({ to: org('311111116', 'duns') })], ['no to', withDetail(without('to'))], ['to null', withDetail({ to: null })],
+  ]],
+  ['consented', [
+    ['consented in a minute', withDetail({ consented: time({ minutes: 1 }) })], ['consented in 11 s', withDetail({ consented: time({ seconds: 11 }) })], ['no consented', withDetail(without('consented'))], ['consented null', withDetail({ consented: null })], ['consented without a zone', withDetail({ consented: '2026-01-01T09:59:00' })], ['consented as a number', withDetail({ consented: at(-60) })],
+  ]],
+  ['validTo', [
+    ['over now', withDetail({ validTo: time({}) })], ['over a second ago', withDetail({ validTo: time({ seconds: -1 }) })], ['over yesterday', withDetail({ validTo: days(-1) })], ['no validTo', withDetail(without('validTo'))], ['validTo null', withDetail({ validTo: null })], ['validTo without a zone', withDetail({ validTo: '2026-06-01T00:00:00' })],
+    ['validTo as a date', withDetail({ validTo: '2026-06-01' })], ['validTo as a number', withDetail({ validTo: at(86_400) })], ['validTo never', withDetail({ validTo: '9999-12-31T23:59:59Z' })], ['for a year and two days', withDetail({ validTo: days(367) })], ['for two years', withDetail({ validTo: days(730) })], ['a year and two days from when it was given', withDetail({ consented: days(-100), validTo: days(267) })],
+  ]],
+  ['rights|consentRights', [
+    ['no rights', withDetail(without('consentRights'))], ['empty rights', withDetail({ consentRights: [] })], ['two rights', withDetail({ consentRights: [right, right] })], ['ours and another right', withDetail({ consentRights: [right, { ...right, resource: [{ type: 'urn:altinn:resource', value: 'ske-inntekt' }] }] })], ['rights null', withDetail({ consentRights: null })],
+  ]],
+  ['action', [
+    ...[[], ['read'], ['Consent'], ['consent', 'read'], ['consent', 'consent'], ['concent'], 'consent', [['consent']], null].map((action): [string, Json] => [`action ${JSON.stringify(action)}`, withRight({ action })]), ['no action', withRight(without('action'))],
+  ]],
+  ['resource', [
+    ...['slk_5498_2', 'SLK_5498_1', 'slk_5498', ' slk_5498_1', 'slk_5498_1 ', '5498_1', ''].map((value): [string, Json] => [`resource "${value}"`, withResource({ type: 'urn:altinn:resource', value })]), ['resource of another type', withResource({ type: 'urn:altinn:app', value: 'slk_5498_1' })], ['resource without a type', withResource({ value: 'slk_5498_1' })],
+  ]],
+  ['resource|rights', [
+    ['no resource', withRight(without('resource'))], ['empty resources', withResource()], ['ours and another resource', withResource({ type: 'urn:altinn:resource', value: 'slk_5498_1' }, { type: 'urn:altinn:resource', value: 'ske-inntekt' })], ['another and our resource', withResource({ type: 'urn:altinn:resource', value: 'ske-inntekt' }, { type: 'urn:altinn:resource', value: 'slk_5498_1' })],
+  ]],
+]
+
+/** Signs that look like others: full-width digits, a Cyrillic letter, an unbreakable hyphen, and what cannot be seen. */
+const lookalikes: typeof wrongClaims = [
+  ['from', [
+    ['from in full-width digits', withDetail({ from: personUrn([...digits].map((digit) => String.fromCodePoint(0xff10 + Number(digit))).join('')) })],
+    ['from with an unbreakable hyphen', withDetail({ from: personUrn(digits).replace('identifier-no', 'identifier\u2011no') })],
+    ['from with a sign nobody sees', withDetail({ from: `${personUrn(digits)}\u200b` })],
+  ]],
+  ['to', [['to in full-width digits', withDetail({ to: org('31111111６') })]]],
+  ['consumer', [['consumer in full-width digits', { consumer: org('31111111６') }]]],
+  ['id', [['id in full-width digits', withDetail({ id: id.replace('7', '７') })]]],
+  ['resource', [['resource "slk_5498_l"', withResource({ type: 'urn:altinn:resource', value: 'slk_5498_l' })], ['resource with a Cyrillic letter', withResource({ type: 'urn:altinn:resource', value: '\u0455lk_5498_1' })]]],
+  ['scope', [['scope with an unbreakable space', { scope: `${expected.scope}\u00a0` }], ['scope with a Cyrillic letter', { scope: expected.scope.replace('a', '\u0430') }]]],
+  ['action', [['action with a Cyrillic letter', withRight({ action: ['c\u043ensent'] })]]],
+]
+
+/** Claims in ways that JSON allows and nobody means: the same name twice, and a name that is no ordinary one. */
+const oddlyWritten: readonly [what: string, found: string, payload: string][] = [
+  ['from twice, the last another’s', 'from', JSON.stringify(claims).replace(`"from":"${expected.from}"`, `"from":"${expected.from}","from":"${personUrn(othersDigits)}"`)],
+  ['to twice, the last another’s', 'to', JSON.stringify(claims).replace('"consented"', `"to":${JSON.stringify(org('312222221'))},"consented"`)],
+  ['two lists of consents, the last another’s', 'from', JSON.stringify(claims).replace(/}$/, `,${JSON.stringify(withDetail({ from: personUrn(othersDigits) })).slice(1)}`)],
+  ['the consent as what it inherits from', 'type', JSON.stringify({ ...claims, authorization_details: ['x'] }).replace('["x"]', `[{"__proto__":${JSON.stringify(detail)}}]`)],
+  ['the claims as what they inherit from', 'ERR_JWT_CLAIM_VALIDATION_FAILED', `{"__proto__":${JSON.stringify(claims)}}`],
+]
+
+const good: readonly [what: string, change: Json, header?: Json][] = [
+  ['as documented', {}],
+  ['made 10 s ahead of our clock', { iat: at(10), exp: at(130) }], ['made two minutes ago', { iat: at(-119), exp: at(1) }], ['that ended 9 s ago by our clock', { iat: at(-129), exp: at(-9) }], ['good from just now', { nbf: at(10) }],
+  ['with claims we do not know', { something: { new: true }, client_orgno: '311111116' }], ['without a jti', without('jti')], ['with an audience', { aud: 'unspecified' }], ['with several audiences', { aud: ['a', 'b'] }],
+  ['of a bank with a supplier', { supplier: org('312222221'), delegation_source: 'https://tt02.altinn.no/' }], ['with more about the consumer', { consumer: { ...org('311111116'), name: 'Testbanken AS' } }],
+  ['with the id in capitals', withDetail({ id: id.toUpperCase() })], ['with more in the consent', withDetail({ requestMessage: { nb: 'x' }, status: 'Accepted' })],
+  ['given just now', withDetail({ consented: time({}) })], ['given 10 s ahead of our clock', withDetail({ consented: time({ seconds: 10 }) })], ['given to the seventh decimal', withDetail({ consented: '2026-01-01T09:14:05.4192791+00:00' })], ['given by a clock in Oslo', withDetail({ consented: '2026-01-01T10:59:00+01:00' })],
+  ['given long ago', withDetail({ consented: days(-363), validTo: days(1) })], ['that ends in a second', withDetail({ validTo: time({ seconds: 1 }) })], ['for a year less a day', withDetail({ validTo: days(364) })], ['for a whole year', withDetail({ consented: time({}), validTo: days(365) })],
+  ['without metadata', withRight(without('metadata'))], ['with more metadata', withRight({ metadata: { navn: 'x', ref: 'y' } })], ['with more about the resource', withResource({ type: 'urn:altinn:resource', value: 'slk_5498_1', version: '2' })],
+  ['with a type in its header', {}, { typ: 'JWT' }], ['with another type in its header', {}, { typ: 'at+jwt' }], ['with the key’s own fingerprint in its header', {}, { x5t: 'abc' }],
+]
+
+const part = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+const forged = (header: Json, signature: (text: string) => string | Buffer = () => '', payload: unknown = claims) => {
+  const text = `${part(header)}.${part(payload)}`
+  return `${text}.${Buffer.from(signature(text)).toString('base64url')}`
+}
+const hmac = (hash: string, secret: string | Buffer) => (text: string) => createHmac(hash, secret).update(text).digest()
+
+const findable = (check: string) => new RegExp(`(^|[ .])(${check})($|\\.)`)
+
+export type Issuer = {
+  /** Publishes its key as `mp-2026`. */
+  readonly ours: KeyPair
+  /** Not published yet. */
+  readonly next: KeyPair
+  /** Not Maskinporten, though it names its key `mp-2026` too. */
+  readonly stranger: KeyPair
+}
+export type Variant = { readonly what: string; readonly token: string }
+/** `found`: which check must refuse it, as a pattern for the refusal's detail. */
+export type BadVariant = Variant & { readonly found: RegExp }
+
+/** The consent token of Altinn 3 in every way that it must not be and in some that it may: for tests and for `npm run torture`. */
+export async function consentTokens({ ours, next, stranger }: Issuer) {
+  const token = (change: Json = {}, header: Json = {}, key = ours.signing.key) => sign({ ...claims, ...change }, key, { alg: 'RS256', kid: 'mp-2026', ...header })
+  const signWith = async (alg: string) => (await importSigningKey({ kid: 'k', alg, jwk: new Secret(JSON.stringify({ ...ours.privateJwk, alg })) })).key
+  const rs256 = (text: string) => createSign('RSA-SHA256').update(text).sign({ key: ours.privateJwk as JsonWebKey, format: 'jwk' })
+  const publicKey = createPublicKey({ key: ours.publicJwk, format: 'jwk' })
+  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const genuine = await token()
+  const [head = '', body = '', signature = ''] = genuine.split('.')
+
+  const wrongSignatures: [string, string | Promise<string>][] = [
+    ...['none', 'None', 'NONE', 'nOnE', '', 'RS256 '].flatMap((alg): [string, string][] => [[`alg "${alg}", unsigned`, forged({ alg, kid: 'mp-2026' })], [`alg "${alg}", with a signature`, forged({ alg, kid: 'mp-2026' }, rs256)]]),
+    ...(['HS256', 'HS384', 'HS512'] as const).flatMap((alg): [string, string][] =>
+      [publicKey.export({ type: 'spki', format: 'pem' }), publicKey.export({ type: 'spki', format: 'der' }), publicKey.export({ type: 'pkcs1', format: 'pem' }), JSON.stringify(ours.publicJwk), String(ours.publicJwk.n), ''].map((secret, n) => [`${alg} with the public key as secret (${n})`, forged({ alg, kid: 'mp-2026' }, hmac(`sha${alg.slice(2)}`, secret))]),
+    ),
+    ['another key under our name', token({}, {}, stranger.signing.key)],
+    ['another key under another name', token({}, { kid: 'other' }, stranger.signing.key)],
+    ['another key and its public half along with it', token({}, { jwk: stranger.publicJwk }, stranger.signing.key)],
+    ['another key and where to get it', token({}, { jku: 'https://evil.example/jwks' }, stranger.signing.key)],
+    ['another key and its certificate’s address', token({}, { x5u: 'https://evil.example/cert' }, stranger.signing.key)],
+    ['another key and a certificate', token({}, { x5c: ['MIIB'] }, stranger.signing.key)],
+    ['a key that is not published yet', token({}, { kid: 'mp-2027' }, next.signing.key)],
+    ['our key under a name that is not published', token({}, { kid: 'mp-2031' })],
+    ['PS256', signWith('PS256').then((key) => token({}, { alg: 'PS256' }, key))],
+    ['ES256', forged({ alg: 'ES256', kid: 'mp-2026' }, (text) => createSign('SHA256').update(text).sign({ key: ec.privateKey, dsaEncoding: 'ieee-p1363' }))],
+    ['no signature', `${head}.${body}.`],
+    ['no third part', `${head}.${body}`],
+    ['a signature cut short', `${head}.${body}.${signature.slice(0, -4)}`],
+    ['a signature with a sign changed', `${head}.${body}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`],
+    ['somebody else’s claims under a genuine signature', `${head}.${part({ ...claims, ...withDetail({ from: personUrn(othersDigits) }) })}.${signature}`],
+    ['another header under a genuine signature', `${part({ alg: 'RS384', kid: 'mp-2026' })}.${body}.${signature}`],
+    ['a header that must be understood', forged({ alg: 'RS256', kid: 'mp-2026', crit: ['x'], x: 1 }, rs256)],
+    ['an unencoded payload', forged({ alg: 'RS256', kid: 'mp-2026', b64: false, crit: ['b64'] }, rs256)],
+    ['Bearer before it', `Bearer ${genuine}`],
+    ['quotes around it', `"${genuine}"`],
+    ['apostrophes around it', `'${genuine}'`],
+    ['a line break after it', `${genuine}\n`],
+    ['a fourth part', `${genuine}.x`],
+    ['five parts', 'a.b.c.d.e'],
+    ['nothing', ''],
+    ['two dots', '..'],
+    ['no JSON inside', forged({ alg: 'RS256', kid: 'mp-2026' }, rs256, 'not json')],
+    ['a list inside', forged({ alg: 'RS256', kid: 'mp-2026' }, rs256, [claims])],
+  ]
+  const bad = [
+    ...wrongSignatures.map(async ([what, of]): Promise<BadVariant> => ({ what: `signed wrongly: ${what}`, token: await of, found: /^(form|ERR_JO|ERR_JW)/ })),
+    ...[...wrongClaims, ...lookalikes].flatMap(([found, changes]) => changes.map(async ([what, change]): Promise<BadVariant> => ({ what: `saying: ${what}`, token: await token(change), found: findable(found) }))),
+    ...oddlyWritten.map(async ([what, found, payload]): Promise<BadVariant> => ({ what: `saying: ${what}`, token: forged({ alg: 'RS256', kid: 'mp-2026' }, rs256, payload), found: findable(found) })),
+  ]
+  const fine = good.map(async ([what, change, header]): Promise<Variant> => ({ what, token: await token(change, header) }))
+  const carrying = token({}, { jwk: stranger.publicJwk }).then((it): Variant => ({ what: 'with a stranger’s key in its header, signed by ours', token: it }))
+  return { genuine, token, signWith, bad: await Promise.all(bad), good: await Promise.all([...fine, carrying]) }
+}

@@ -1,0 +1,17 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { createLocalJWKSet, SignJWT, type CryptoKey, type JWK } from 'jose'
+import { importSigningKey, type SigningKey } from '@/lib/maskinporten/jwt-grant'
+import { Secret } from '@/lib/secret'
+
+export type KeyPair = { signing: SigningKey; publicJwk: JWK & { kid: string; kty: 'RSA'; n: string; e: string }; privateJwk: JWK }
+/** A key of a client or of an issuer, made for the test. */
+export async function aKeyPair(kid: string): Promise<KeyPair> {
+  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const privateJwk = { ...(pair.privateKey.export({ format: 'jwk' }) as JWK), kid, alg: 'RS256' }
+  const publicJwk = { ...pair.publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' } as KeyPair['publicJwk']
+  return { privateJwk, publicJwk, signing: await importSigningKey({ kid, alg: 'RS256', jwk: new Secret(JSON.stringify(privateJwk)) }) }
+}
+export const keySetOf = (...pairs: readonly KeyPair[]) => createLocalJWKSet({ keys: pairs.map(({ publicJwk }) => publicJwk) })
+/** A token with these claims, signed as told. */
+export const sign = (claims: Record<string, unknown>, key: CryptoKey | Uint8Array, header: Record<string, unknown>): Promise<string> =>
+  new SignJWT(claims).setProtectedHeader(header as { alg: string }).sign(key)
