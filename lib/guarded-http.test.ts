@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { guarded } from './guarded-http'
-import type { HttpFailure } from './http'
+import type { HttpFailure } from './http-answer'
 import { breaker, policies, secondsAway } from './policies'
 import { fail } from './result'
 import { after, day } from './testing/builders'

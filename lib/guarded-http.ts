@@ -1,5 +1,6 @@
 import type { Clock } from './clock'
-import type { Http, HttpFailure } from './http'
+import type { Http } from './http'
+import type { HttpFailure } from './http-answer'
 import { policies, type Upstream } from './policies'
 import { fail } from './result'
 import type { UpstreamGate } from './upstream-gate'

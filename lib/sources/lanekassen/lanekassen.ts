@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Http, HttpFailure } from '@/lib/http'
+import type { Http } from '@/lib/http'
+import type { HttpFailure } from '@/lib/http-answer'
 import type { Log } from '@/lib/log'
 import { nok } from '@/lib/money'
 import { policies } from '@/lib/policies'
