@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { isTaken, openDatabase } from './db'
+import { createStatementNames, isTaken, openDatabase } from './db'
 import { freshDatabase, today } from './testing/database'
 
 const database = await freshDatabase({ timeZone: 'Europe/Oslo' })
@@ -31,6 +31,14 @@ describe('the database as the app opens it', () => {
     await expect(db.$queryRaw`SELECT pg_sleep(60)::text`).rejects.toThrow('statement timeout')
   })
 
+  test('has a statement parsed once for each connection, however often it is used', async () => {
+    const prepared = await db.$transaction(async (tx) => {
+      for (const number of [1, 2, 3]) await tx.$queryRaw`SELECT ${number}::int AS "a number of this test"`
+      return tx.$queryRaw`SELECT "generic_plans" + "custom_plans" AS used FROM pg_prepared_statements WHERE "statement" LIKE '%a number of this test%' AND "name" LIKE 'saldosyn-%' AND "statement" NOT LIKE '%pg_prepared%'`
+    })
+    expect(prepared).toEqual([{ used: 3n }])
+  })
+
   test('lives on when the server throws its connections out', async () => {
     await db.$queryRaw`SELECT 1`
     await db.$queryRaw`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name = 'saldosyn' AND datname = current_database()`
@@ -41,6 +49,16 @@ describe('the database as the app opens it', () => {
     const nowhere = openDatabase('postgresql://nobody:x@127.0.0.1:1/none')
     await expect(nowhere.$queryRaw`SELECT 1`).rejects.toThrow()
     await nowhere.$disconnect()
+  })
+})
+
+describe('the names of statements', () => {
+  test('are the same for the same text, others for others, and run out before memory does', () => {
+    const nameOf = createStatementNames(2)
+    const [one, two] = [nameOf({ sql: 'SELECT 1' }), nameOf({ sql: 'SELECT 2' })]
+    expect(new Set([one, two, '']).size).toBe(3)
+    expect(nameOf({ sql: 'SELECT 3' })).toBe('')
+    expect([nameOf({ sql: 'SELECT 1' }), nameOf({ sql: 'SELECT 2' })]).toEqual([one, two])
   })
 })
 

