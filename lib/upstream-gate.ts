@@ -22,13 +22,17 @@ export type UpstreamGate = {
 
 const why = ({ failures }: { failures: number }): Closed['gate'] => (failures > 0 ? 'failing' : 'busy')
 
+type Row = { readonly closedUntil: Date | null; readonly failures: number }
+const find = async (db: Database, upstream: Upstream): Promise<Row | undefined> =>
+  (await db.$queryRaw<Row[]>`SELECT "closedUntil", "failures" FROM "UpstreamGate" WHERE "upstream" = ${upstream}`)[0]
+
 export const createUpstreamGate = (db: Database): UpstreamGate => ({
   async closed(upstream, now) {
-    const row = await db.upstreamGate.findUnique({ where: { upstream } })
+    const row = await find(db, upstream)
     return row?.closedUntil && row.closedUntil > now ? { gate: why(row), until: row.closedUntil } : null
   },
   async admit(upstream, probeFor, now) {
-    const row = await db.upstreamGate.findUnique({ where: { upstream } })
+    const row = await find(db, upstream)
     if (!row?.closedUntil) return { gate: 'open' }
     const { closedUntil } = row
     if (closedUntil > now) return { gate: why(row), until: closedUntil }

@@ -4,7 +4,7 @@ import type { DataSource } from '@/lib/sources/source'
 import type { Secret } from '@/lib/secret'
 import type { Session } from '@/lib/session/session'
 import type { Consent } from './consent'
-import { findUsableConsent, type FindConsentDeps } from './find-usable-consent'
+import { findUsableConsent, usableOf, type FindConsentDeps } from './find-usable-consent'
 import type { ProviderFailure } from './provider'
 import { isReturnRef, returnRefHash } from './return-ref'
 import { settleConsent } from './settle-consent'
@@ -41,8 +41,9 @@ export async function continueConsent<T>(deps: ContinueDeps, { source, session, 
 
   const signal = AbortSignal.timeout(4_000)
   let trouble: ProviderFailure | null = null
-  for (const consent of await deps.consents.ofSubject(subjectRef, deps.policy.resource, deps.policy.coveredBy)) {
-    if (consent.status !== 'requested') continue
+  const known = await deps.consents.ofSubject(subjectRef, deps.policy.resource, deps.policy.coveredBy)
+  const unanswered = known.filter(({ status }) => status === 'requested')
+  for (const consent of unanswered) {
     const settled = await settleConsent(deps, { consent, actor: 'applicant', correlationId, signal })
     if (!settled.ok && settled.reason !== 'not-allowed' && settled.reason !== 'changed-meanwhile') {
       trouble = settled.reason
@@ -50,7 +51,7 @@ export async function continueConsent<T>(deps: ContinueDeps, { source, session, 
     }
   }
 
-  const { usable, newest } = await findUsableConsent(deps, subjectRef)
+  const { usable, newest } = unanswered.length > 0 ? await findUsableConsent(deps, subjectRef) : usableOf(known, deps.clock.now())
   if (!usable) return newest && tellsSomething(newest) ? { to: 'consent', consentId: newest.id, trouble } : { to: 'invitation' }
   const reading = await readSource(deps, { source, consent: usable, session, token, correlationId })
   if (!reading.ok && reading.reason === 'consent-ended') return { to: 'consent', consentId: usable.id, trouble: null }

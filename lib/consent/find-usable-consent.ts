@@ -7,7 +7,9 @@ export type FindConsentDeps = { readonly clock: Clock; readonly consents: Consen
 
 /** The person's consent that may be used now, and the newest one whatever became of it; null where there is none. */
 export async function findUsableConsent({ clock, consents, policy }: FindConsentDeps, subjectRef: string): Promise<{ usable: Consent | null; newest: Consent | null }> {
-  const known = await consents.ofSubject(subjectRef, policy.resource, policy.coveredBy)
-  const now = clock.now()
-  return { usable: known.find((consent) => isUsable(consent, now)) ?? null, newest: known[0] ?? null }
+  return usableOf(await consents.ofSubject(subjectRef, policy.resource, policy.coveredBy), clock.now())
 }
+
+/** The same of consents that are at hand, newest first. */
+export const usableOf = (known: readonly Consent[], now: Date): { usable: Consent | null; newest: Consent | null } =>
+  ({ usable: known.find((consent) => isUsable(consent, now)) ?? null, newest: known[0] ?? null })

@@ -1,5 +1,4 @@
 import type { AuditEvent } from '@/lib/audit/audit-event'
-import { writeAuditEvent } from '@/lib/audit/audit-log'
 import type { Database } from '@/lib/db'
 import type { Session } from '@/lib/session/session'
 import type { SealedReading } from './held-reading'
@@ -16,8 +15,8 @@ type Looker = { readonly tokenHash: Session['tokenHash']; readonly idleSince: Da
 /** Readings for as long as a log-in lasts, in tables that are in no log, replica or backup of the database. */
 export type HeldReadingStore = {
   /**
-   * Keeps the one reading of this log-in and says so in the audit log; false, and nothing is kept, when the person has
-   * logged out or the consent has ended while the source was answering.
+   * Keeps the one reading of this log-in and says so in the audit log, in one statement; false, and nothing is kept, when
+   * the person has logged out or the consent has ended while the source was answering.
    */
   keep(reading: SealedReading & Pick<HeldReading, 'id' | 'consentId' | 'fetchedAt'>, tokenHash: Session['tokenHash'], transport: string, event: AuditEvent): Promise<boolean>
   /**
@@ -28,25 +27,28 @@ export type HeldReadingStore = {
 }
 
 export const createHeldReadingStore = (db: Database): HeldReadingStore => ({
-  keep: (reading, sessionHash, transport, event) =>
-    db.$transaction(async (tx) => {
-      const { id, consentId, ciphertext, sealedKey, fetchedAt } = reading
-      const session = await tx.session.updateMany({
-        where: { tokenHash: sessionHash, readAt: null, readingUntil: { not: null }, expiresAt: { gt: fetchedAt } },
-        data: { readAt: fetchedAt, readingUntil: null, readFailure: null },
-      })
-      const consent = await tx.$executeRaw`
+  async keep({ id, consentId, ciphertext, sealedKey, fetchedAt }, sessionHash, transport, event) {
+    const [told] = await db.$queryRaw<{ kept: boolean }[]>`
+      WITH session AS (
+        UPDATE "Session" SET "readAt" = ${fetchedAt}, "readingUntil" = NULL, "readFailure" = NULL
+        WHERE "tokenHash" = ${sessionHash} AND "readAt" IS NULL AND "readingUntil" IS NOT NULL AND "expiresAt" > ${fetchedAt}
+        RETURNING 1),
+      consent AS (
         UPDATE "Consent" SET "lastReadAt" = ${fetchedAt}, "sourceKnowsVia" = ${transport},
           "sourceKnowsSince" = CASE WHEN "sourceKnowsVia" = ${transport} THEN "sourceKnowsSince" ELSE ${fetchedAt} END
-        WHERE "id" = ${consentId}::uuid AND "status" = 'accepted' AND "validTo" > ${fetchedAt}`
-      const stands = session.count === 1 && consent === 1
-      if (stands) {
-        await tx.heldReading.create({ data: { id, sessionHash, consentId, ciphertext, fetchedAt } })
-        await tx.readingSeal.create({ data: { readingId: id, sessionHash, sealedKey } })
-      }
-      await writeAuditEvent(tx, stands ? event : { ...event, outcome: 'not-kept' })
-      return stands
-    }),
+        WHERE "id" = ${consentId}::uuid AND "status" = 'accepted' AND "validTo" > ${fetchedAt}
+        RETURNING 1),
+      reading AS (
+        INSERT INTO "HeldReading" ("id", "sessionHash", "consentId", "ciphertext", "fetchedAt")
+        SELECT ${id}::uuid, ${sessionHash}, ${consentId}::uuid, ${ciphertext}, ${fetchedAt} FROM session, consent
+        RETURNING "id"),
+      seal AS (INSERT INTO "ReadingSeal" ("readingId", "sessionHash", "sealedKey") SELECT "id", ${sessionHash}, ${sealedKey} FROM reading)
+      INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "consentId", "outcome", "correlationId")
+      SELECT ${event.at}, ${event.type}, ${event.actor}, ${event.subjectRef}::uuid, ${event.consentId}::uuid,
+        CASE WHEN EXISTS (SELECT FROM reading) THEN ${event.outcome} ELSE 'not-kept' END, ${event.correlationId}
+      RETURNING EXISTS (SELECT FROM reading) AS "kept"`
+    return told?.kept === true
+  },
   async look({ tokenHash, idleSince, at, correlationId }) {
     const [found] = await db.$queryRaw<HeldReading[]>`
       WITH seen AS (
