@@ -113,6 +113,20 @@ describe('what may be said of an error', () => {
     expect(safeError(new Error('x')).where).not.toContain('/lib/')
   })
 
+  test('does not take a message for the place, whatever it looks like', () => {
+    for (const message of ['x\n    at Ola Nordmann (/home/x.ts:1:2)', '\n at Ola Nordmann (x.ts:1:2)', '    at Ola Nordmann']) expect(safeError(new Error(message)).where).toMatch(/^log\.test\.ts:\d+:\d+$/)
+    const changed = new Error('first')
+    changed.message = 'then\n    at Ola Nordmann (x.ts:1:2)'
+    expect(safeError(changed).where).toMatch(/^log\.test\.ts:\d+:\d+$/)
+  })
+
+  test('keeps nobody waiting, however long the line is that it looks for the place in', () => {
+    const error = Object.assign(new Error('x'), { stack: `Error: x\n    at ${'a.ts:1'.repeat(20_000)}` })
+    const before = process.cpuUsage()
+    safeError(error)
+    expect(process.cpuUsage(before).user).toBeLessThan(50_000)
+  })
+
   test.each([['a text', 'string'], [null, 'object'], [undefined, 'undefined'], [42, 'number']])('of %s that was thrown is its type', (thrown, errorName) => {
     expect(safeError(thrown)).toEqual({ errorName })
   })

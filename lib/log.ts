@@ -43,7 +43,9 @@ export function createLog(destination?: pino.DestinationStream): Log {
 export function safeError(error: unknown): LogFields {
   if (!(error instanceof Error)) return { errorName: typeof error }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  const frame = error.stack?.split('\n').find((line) => line.trim().startsWith('at '))?.trim()
+  // Below the message, which may look like a place; and no further than a place is long.
+  const below = error.message === '' ? error.stack : error.stack?.split(error.message).at(-1)
+  const frame = below?.split('\n').find((line) => line.trim().startsWith('at '))?.trim().slice(0, 500)
   const [file] = /[^\\/]+:\d+:\d+/.exec(frame ?? '') ?? []
   const [, name] = /^at (.+?) \(/.exec(frame ?? '') ?? []
   const where = file && name ? `${name} (${file})` : file
