@@ -37,6 +37,8 @@ describe('the codes of a refusal', () => {
     ['text', []],
     [[], []],
     [{ code: digits }, []],
+    [{ code: `AM-${digits}` }, []],
+    [{ problems: [{ code: `AM.VLD-${digits}` }, { code: `AM-${digits.slice(0, 6)}-${digits.slice(6)}` }] }, []],
     [{ code: 'the person does not exist' }, []],
     [{ validationErrors: 'AM-00004' }, []],
   ])('of %o are %o', (body, codes) => {
@@ -44,7 +46,7 @@ describe('the codes of a refusal', () => {
   })
 
   test('are codes and nothing else, whatever it says', () => {
-    fc.assert(fc.property(fc.anything(), fc.string(), (body, code) => [...problemCodes(body), ...problemCodes({ code, problems: [{ code }] })].every((one) => /^[A-Z]{2,4}[.-][A-Z0-9.-]{2,20}$/.test(one))))
+    fc.assert(fc.property(fc.anything(), fc.string(), (body, code) => [...problemCodes(body), ...problemCodes({ code, problems: [{ code }] })].every((one) => /^[A-Z.]{2,8}-\d{3,6}$/.test(one))))
   })
 })
 

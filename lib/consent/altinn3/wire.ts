@@ -31,11 +31,11 @@ export type StatusAnswer = z.infer<typeof statusAnswer>
 
 const problem = z.object({ code: z.string().nullish(), validationErrors: z.array(z.object({ code: z.string() })).nullish(), problems: z.array(z.object({ code: z.string() })).nullish() })
 
-/** The codes of a refusal (AM-…, STD-…): the texts around them may hold personal data. */
+/** The codes of a refusal (AM-00001, AM.VLD-00022 …): the texts around them may hold personal data, and a longer number is none. */
 export function problemCodes(body: unknown): readonly string[] {
   const { data } = problem.safeParse(body)
   const codes = [data?.code, ...(data?.validationErrors ?? []).map(({ code }) => code), ...(data?.problems ?? []).map(({ code }) => code)]
-  return codes.filter((code): code is string => /^[A-Z]{2,4}[.-][A-Z0-9.-]{2,20}$/.test(code ?? ''))
+  return codes.filter((code): code is string => /^[A-Z]{2,4}(\.[A-Z]{2,4})?-\d{3,6}$/.test(code ?? ''))
 }
 
 /** The consent inside a Maskinporten token (RFC 9396), as Altinn documents it. */
