@@ -34,6 +34,9 @@ describe('a log-out token', () => {
     ['no exp', { exp: undefined }],
     ['no iat', { iat: undefined }],
     ['an iat that is a text', { iat: String(iat) }],
+    ['an end after all dates', { exp: 9_007_199_254_740_992 }],
+    ['an end that no database can hold', { exp: 253_402_300_800 }],
+    ['a beginning after all dates', { iat: 1e31 }],
   ])('with %s is none', (_what, change) => {
     expect(readLogoutToken({ ...payload, ...change })).toBeNull()
   })

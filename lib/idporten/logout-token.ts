@@ -2,14 +2,17 @@ import { z } from 'zod'
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 
+/** Seconds up to the end of the year 9999: neither a Date nor the database says what comes after. */
+const seconds = z.number().max(253_402_300_799)
+
 /**
  * What a log-out token must hold beyond its signature, issuer, audience and times (OpenID Connect Back-Channel Logout
  * 1.0 §2.4): the event, a `jti`, a `sid`, and no nonce. `sub` may look like a national id at ID-porten: it is not read.
  */
 const logoutToken = z.object({
   jti: z.string().min(1).max(200),
-  iat: z.number(),
-  exp: z.number(),
+  iat: seconds,
+  exp: seconds,
   sid: z.string().min(1).max(200),
   events: z.object({ [EVENT]: z.looseObject({}) }),
   nonce: z.never().optional(),
