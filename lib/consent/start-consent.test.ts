@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { fail } from '@/lib/result'
+import { fail, ok } from '@/lib/result'
 import { aConsent, aNationalId, after, aPolicy, day, digits, othersDigits } from '@/lib/testing/builders'
 import { aDiary, aProvider, clockAt, consentsInMemory, subjectsInMemory } from '@/lib/testing/fakes'
 import type { Consent, ConsentStatus } from './consent'
@@ -69,13 +69,31 @@ describe('a person who wants to see their balance', () => {
   })
 
   test('and left it unanswered for a day is asked anew; the old one is told as expired', async () => {
-    const { start, asked, diary, clock, consents } = setUp()
+    const { start, asked, diary, clock, consents } = setUp([], { getStatus: async () => ok('requested') })
     await start()
     clock.set(day(1))
     expect((await start()).ok).toBe(true)
     expect(asked[1]?.id).not.toBe(asked[0]?.id)
     expect(consents.rows.get(asked[0]?.id ?? '')?.status).toBe('expired')
     expect(diary.events.map(({ type, outcome, consentId }) => [type, outcome, consentId === asked[0]?.id])).toEqual([['consent.requested', null, true], ['consent.settled', 'expired', true], ['consent.requested', null, false]])
+  })
+
+  test('and answered yes without coming back is not asked anew, however late they come', async () => {
+    const { start, asked, diary, clock } = setUp()
+    await start()
+    clock.set(day(2))
+    expect(await start()).toMatchObject({ ok: true, value: { kind: 'usable', consent: { id: asked[0]?.id, status: 'accepted' } } })
+    expect(asked).toHaveLength(1)
+    expect(diary.events.map(({ type, outcome }) => [type, outcome])).toEqual([['consent.requested', null], ['consent.settled', 'accepted']])
+  })
+
+  test('and answered no without coming back is asked anew, and the no is told as a no', async () => {
+    const { start, asked, diary, clock } = setUp([], { getStatus: async () => ok('rejected') })
+    await start()
+    clock.set(day(2))
+    expect(await start()).toMatchObject({ ok: true, value: { kind: 'asked' } })
+    expect(asked).toHaveLength(2)
+    expect(diary.events.map(({ type, outcome }) => [type, outcome])).toEqual([['consent.requested', null], ['consent.settled', 'rejected'], ['consent.requested', null]])
   })
 
   test.each<ConsentStatus>(['rejected', 'revoked', 'expired'])('and whose last consent was %s is asked anew', async (status) => {
@@ -147,6 +165,13 @@ describe('when Altinn cannot be asked', () => {
     expect((await start()).ok).toBe(true)
     expect(asked[1]).toEqual(asked[0])
     expect(consents.rows.size).toBe(1)
+  })
+
+  test.each(['provider-unavailable', 'credentials-unavailable', 'misconfigured'] as const)('about an old request, %s is told, and the request stands: somebody may have answered it', async (reason) => {
+    const old = aConsent({ requestedAt: day(-2) })
+    const { start, asked, diary } = setUp([old], { getStatus: async () => fail(reason) })
+    expect(await start()).toMatchObject({ ok: false, reason })
+    expect([asked, diary.events]).toEqual([[], []])
   })
 
   test('and nothing is asked when it cannot be written down', async () => {

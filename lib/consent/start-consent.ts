@@ -6,6 +6,7 @@ import { consentValidTo, isRunningOut, isUnanswered, isUsable, moveTo, type Cons
 import type { ConsentStore } from './consent-store'
 import type { ConsentProvider, ProviderFailure } from './provider'
 import { returnRefHash, type ReturnRefs } from './return-ref'
+import { settleConsent } from './settle-consent'
 
 export type ConsentPolicy = {
   readonly provider: ProviderId
@@ -49,6 +50,13 @@ export async function startConsent(deps: StartConsentDeps, { subjectRef, renew =
   const known = await consents.ofSubject(subjectRef, policy.resource, policy.coveredBy)
   const usable = known.find((consent) => isUsable(consent, now))
   if (usable && !(renew && isRunningOut(usable, now))) return ok({ kind: 'usable', consent: usable })
+
+  // A request that is too old to take up again may have been answered by somebody who never came back.
+  for (const late of known.filter((it) => it.status === 'requested' && !isUnanswered(it, now))) {
+    const settled = await settleConsent(deps, { consent: late, actor: 'applicant', correlationId, ...(signal && { signal }) })
+    if (settled.ok && isUsable(settled.value, now)) return ok({ kind: 'usable', consent: settled.value })
+    if (!settled.ok && settled.reason !== 'not-allowed' && settled.reason !== 'changed-meanwhile') return fail(settled.reason, settled.detail)
+  }
 
   const consent = known.find((it) => isUnanswered(it, now)) ?? (await addRequest(deps, { subjectRef, correlationId, now, known }))
   if (!consent) return fail('provider-unavailable', 'another request was made at the same moment')
