@@ -125,9 +125,10 @@ export function readingsInMemory(sessions: { rows: Map<string, Session> }, conse
     rows,
     async keep(reading, hash, transport, event) {
       const session = sessions.rows.get(keyOf(hash))
-      const stands = session !== undefined && session.readingUntil !== null && session.readAt === null && session.expiresAt > reading.fetchedAt && usable(reading.consentId, reading.fetchedAt)
+      const its = session !== undefined && session.readingUntil !== null && session.readAt === null && session.expiresAt > reading.fetchedAt
+      const stands = its && usable(reading.consentId, reading.fetchedAt)
       diary.write(stands ? event : { ...event, outcome: 'not-kept' })
-      if (stands) sessions.rows.set(keyOf(hash), { ...session, readAt: reading.fetchedAt, readingUntil: null })
+      if (its) sessions.rows.set(keyOf(hash), { ...session, readAt: reading.fetchedAt, readingUntil: null })
       const consent = consents.rows.get(reading.consentId)
       if (stands && consent) {
         rows.set(keyOf(hash), { ...reading, validTo: consent.validTo })
