@@ -21,7 +21,7 @@ A whole reading, credentials and the source together, takes ${seconds(READING)} 
 
 Further attempts wait 100–800 ms, at random, and stay within the time in all. Nothing is tried again in two layers.
 
-${breaker.failures} failures of an upstream within ${seconds(breaker.within)} close its gate for ${seconds(breaker.closedFor)}, for every instance. Then one call finds out
+${breaker.failures} failures of an upstream within ${seconds(breaker.within)} close a bank's gate to it for ${seconds(breaker.closedFor)}, for every instance. Then one call finds out
 whether it is back, while the others wait. "Too busy" (429) closes the gate for as long as \`Retry-After\` says, in seconds or as a date,
 but at least ${busy.least} s and at most ${busy.most / 60} minutes; for ${busy.unsaid} s when it does not say.
 `

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createStatementNames, isTaken, openDatabase } from './db'
+import { anOrgNumber } from './testing/builders'
 import { freshDatabase, today } from './testing/database'
 
 const database = await freshDatabase({ timeZone: 'Europe/Oslo' })
@@ -17,7 +18,7 @@ describe('the database as the app opens it', () => {
     for (const text of ['2026-10-25T00:30:00.000Z', '2026-10-25T01:30:00.000Z']) {
       const ref = randomUUID()
       await db.subject.create({ data: { ref, nationalIdSealed: 'v1.k.sealed', fingerprint: new Uint8Array(randomBytes(32)), createdAt: new Date(text) } })
-      expect((await db.subject.findUniqueOrThrow({ where: { ref } })).createdAt.toISOString()).toBe(text)
+      expect((await db.subject.findFirstOrThrow({ where: { ref } })).createdAt.toISOString()).toBe(text)
       expect(await database.asOwner('SELECT "createdAt" = $2::timestamptz AS same FROM "Subject" WHERE "ref" = $1', [ref, text])).toEqual([{ same: true }])
     }
   })
@@ -46,7 +47,7 @@ describe('the database as the app opens it', () => {
   })
 
   test('says that it is not there, and does not wait for ever', async () => {
-    const nowhere = openDatabase('postgresql://nobody:x@127.0.0.1:1/none')
+    const nowhere = openDatabase('postgresql://nobody:x@127.0.0.1:1/none', anOrgNumber())
     await expect(nowhere.$queryRaw`SELECT 1`).rejects.toThrow()
     await nowhere.$disconnect()
   })
@@ -68,7 +69,7 @@ describe('a rule that was already taken', () => {
   test('is told from every other error', async () => {
     await db.subject.create({ data: aSubject })
     expect(isTaken(await db.subject.create({ data: aSubject }).catch((error: unknown) => error))).toBe(true)
-    expect(isTaken(await db.session.delete({ where: { tokenHash: new Uint8Array(32) } }).catch((error: unknown) => error))).toBe(false)
+    expect(isTaken(await db.session.delete({ where: { bank_tokenHash: { bank: db.bank, tokenHash: new Uint8Array(32) } } }).catch((error: unknown) => error))).toBe(false)
     for (const other of [null, undefined, 'P2002', { code: 'P2002' }, new Error('P2002')]) expect(isTaken(other)).toBe(false)
   })
 

@@ -1,7 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import { PrismaClient, type Prisma } from '@/prisma/generated/client'
+import type { OrgNumber } from './org-number'
 
-export type Database = PrismaClient
+/** The rows of one bank. Queries name it; and the connections know it, so that one that forgets to finds nothing of another's. */
+export type Database = PrismaClient & { readonly bank: OrgNumber }
 /** A transaction, or the database itself: what a query may be given. */
 export type Queries = Prisma.TransactionClient
 
@@ -11,8 +13,11 @@ export type Queries = Prisma.TransactionClient
  */
 const limits = { query_timeout: 3_000, statement_timeout: 2_000, lock_timeout: 1_000, idle_in_transaction_session_timeout: 5_000, connectionTimeoutMillis: 2_000 }
 
-/** Prisma writes and reads instants without their zone: the session's must be UTC, whatever the server's is. */
-const inUtc = '-c TimeZone=UTC'
+/**
+ * What a connection is told when it is made. Prisma writes and reads instants without their zone, so the session's must be
+ * UTC whatever the server's is. Row-level security asks for the bank (the migration bank_of_every_row).
+ */
+export const connectionOptions = (bank: OrgNumber): string => `-c TimeZone=UTC -c saldosyn.bank=${bank}`
 
 /** How many statements are kept ready on a connection; beyond it they are prepared each time, so that memory is bounded. */
 const KEPT_READY = 300
@@ -26,12 +31,15 @@ export function createStatementNames(most = KEPT_READY): (statement: { readonly 
   }
 }
 
-export const openDatabase = (url: string): Database =>
-  new PrismaClient({
-    adapter: new PrismaPg({ connectionString: url, max: 10, idleTimeoutMillis: 30_000, application_name: 'saldosyn', options: inUtc, ...limits }, { onPoolError: () => undefined, statementNameGenerator: createStatementNames() }),
+/** At most `connections` at once, each for the one bank. */
+export function openDatabase(url: string, bank: OrgNumber, connections = 10): Database {
+  const client = new PrismaClient({
+    adapter: new PrismaPg({ connectionString: url, max: connections, idleTimeoutMillis: 30_000, application_name: 'saldosyn', options: connectionOptions(bank), ...limits }, { onPoolError: () => undefined, statementNameGenerator: createStatementNames() }),
     errorFormat: 'minimal',
     transactionOptions: { maxWait: 2_000, timeout: 4_000 },
   })
+  return Object.assign(client, { bank })
+}
 
 /** True when the error says that a unique rule was already taken: somebody else got there first. */
 export const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'P2002'

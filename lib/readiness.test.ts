@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { openDatabase } from './db'
 import { newestMigration, readiness } from './readiness'
+import { anOrgNumber } from './testing/builders'
 import { freshDatabase } from './testing/database'
 
 const [database, unfinished, rolledBack, empty] = await Promise.all([freshDatabase(), freshDatabase(), freshDatabase(), freshDatabase()])
@@ -22,13 +23,13 @@ test('a database that was never migrated is not', async () => {
 })
 
 test('a database that does not answer is down, and nothing throws', async () => {
-  const nowhere = openDatabase('postgresql://nobody:x@127.0.0.1:1/none')
+  const nowhere = openDatabase('postgresql://nobody:x@127.0.0.1:1/none', anOrgNumber())
   expect(await readiness(nowhere)).toEqual({ database: 'down', migrations: 'unknown' })
   await nowhere.$disconnect()
 })
 
 test('a database that refuses our password is down', async () => {
-  const stranger = openDatabase(Object.assign(new URL(database.appUrl), { password: 'wrong' }).href)
+  const stranger = openDatabase(Object.assign(new URL(database.appUrl), { password: 'wrong' }).href, anOrgNumber())
   expect(await readiness(stranger)).toEqual({ database: 'down', migrations: 'unknown' })
   await stranger.$disconnect()
 })

@@ -27,7 +27,7 @@ import { createUpstreamGate } from './upstream-gate'
 const NOTICE_VERSION = '2026-11'
 
 /** The plan of the house: every part is built here, once, and handed what it needs. */
-export function createServices(config: Config, db: Database = openDatabase(config.DATABASE_URL.reveal())) {
+export function createServices(config: Config, db: Database = openDatabase(config.DATABASE_URL.reveal(), config.BANK_ORG_NUMBER)) {
   const clock = systemClock
   const newId = randomUUID
   const log = createLog()

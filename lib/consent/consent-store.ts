@@ -24,21 +24,22 @@ export type ConsentStore = {
   settle(consent: Consent, from: ConsentStatus, event: AuditEvent): Promise<Result<void, 'changed-meanwhile'>>
 }
 
-const inRoom = { omit: { returnRefHash: true } } as const
+const inRoom = { omit: { bank: true, returnRefHash: true } } as const
 
-export const createConsentStore = (db: Database): ConsentStore => ({
-  find: (id) => db.consent.findUnique({ where: { id }, ...inRoom }),
-  findByReturnRef: (returnRefHash) => db.consent.findUnique({ where: { returnRefHash, status: 'requested' }, ...inRoom }),
-  findByReference: (provider, reference) => db.consent.findUnique({ where: { provider_reference: { provider, reference } }, ...inRoom }),
-  due: (now) =>
-    db.consent.findMany({
-      where: { OR: [{ status: { in: ['accepted', 'requested'] }, validTo: { lte: now } }, { status: 'requested', requestedAt: { lte: new Date(now.getTime() - 86_400_000) } }] },
-      orderBy: { validTo: 'asc' },
-      take: 500,
-      ...inRoom,
-    }),
+export const createConsentStore = (db: Database, { bank } = db): ConsentStore => ({
+  find: (id) => db.consent.findUnique({ where: { bank_id: { bank, id } }, ...inRoom }),
+  findByReturnRef: (returnRefHash) => db.consent.findUnique({ where: { bank_returnRefHash: { bank, returnRefHash }, status: 'requested' }, ...inRoom }),
+  findByReference: (provider, reference) => db.consent.findUnique({ where: { bank_reference_provider: { bank, reference, provider } }, ...inRoom }),
+  async due(now) {
+    // The states as they stand in the migration: only so are the indexes of open consents used.
+    const ids = await db.$queryRaw<{ id: string }[]>`
+      SELECT "id" FROM "Consent" WHERE "bank" = ${bank} AND (
+        "status" IN ('accepted', 'requested') AND "validTo" <= ${now} OR "status" = 'requested' AND "requestedAt" <= ${new Date(now.getTime() - 86_400_000)})
+      ORDER BY "validTo" LIMIT 500`
+    return db.consent.findMany({ where: { bank, id: { in: ids.map(({ id }) => id) } }, orderBy: { validTo: 'asc' }, ...inRoom })
+  },
   ofSubject: (subjectRef, resource, coveredBy) =>
-    db.consent.findMany({ where: { subjectRef, resource, coveredBy }, orderBy: { requestedAt: 'desc' }, take: 50, ...inRoom }),
+    db.consent.findMany({ where: { bank, subjectRef, resource, coveredBy }, orderBy: { requestedAt: 'desc' }, take: 50, ...inRoom }),
   async add(consent, returnRefHash, event) {
     try {
       await db.$transaction(async (tx) => {
@@ -53,9 +54,9 @@ export const createConsentStore = (db: Database): ConsentStore => ({
   },
   settle: ({ id, status, settledAt, stoppedHereAt }, from, event) =>
     db.$transaction(async (tx) => {
-      const { count } = await tx.consent.updateMany({ where: { id, status: from }, data: { status, settledAt, stoppedHereAt } })
+      const { count } = await tx.consent.updateMany({ where: { bank, id, status: from }, data: { status, settledAt, stoppedHereAt } })
       if (count === 0) return fail('changed-meanwhile')
-      if (status !== 'accepted') await tx.heldReading.deleteMany({ where: { consentId: id } })
+      if (status !== 'accepted') await tx.heldReading.deleteMany({ where: { bank, consentId: id } })
       await writeAuditEvent(tx, event)
       return ok(undefined)
     }),

@@ -7,11 +7,11 @@ export type EventFeedStore = {
   advance(name: string, readUpTo: Date, askedAt: Date): Promise<void>
 }
 
-export const createEventFeedStore = (db: Database): EventFeedStore => ({
-  position: (name) => db.eventFeed.findUnique({ where: { name }, select: { readUpTo: true, askedAt: true } }),
+export const createEventFeedStore = (db: Database, { bank } = db): EventFeedStore => ({
+  position: (name) => db.eventFeed.findUnique({ where: { bank_name: { bank, name } }, select: { readUpTo: true, askedAt: true } }),
   async advance(name, readUpTo, askedAt) {
     await db.$executeRaw`
       INSERT INTO "EventFeed" ("name", "readUpTo", "askedAt") VALUES (${name}, ${readUpTo}, ${askedAt})
-      ON CONFLICT ("name") DO UPDATE SET "readUpTo" = GREATEST("EventFeed"."readUpTo", EXCLUDED."readUpTo"), "askedAt" = EXCLUDED."askedAt"`
+      ON CONFLICT ("bank", "name") DO UPDATE SET "readUpTo" = GREATEST("EventFeed"."readUpTo", EXCLUDED."readUpTo"), "askedAt" = EXCLUDED."askedAt"`
   },
 })

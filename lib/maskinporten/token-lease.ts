@@ -5,6 +5,7 @@ import type { TokenLease } from './client'
 
 /** The lease in PostgreSQL; tokens are sealed, and in a table that reaches no log or backup. */
 export function createTokenLease(db: Database, sealer: Sealer): TokenLease {
+  const { bank } = db
   const context = (key: string) => `token-lease|${key}`
   const opened = (key: string, sealed: string) => {
     try {
@@ -16,7 +17,7 @@ export function createTokenLease(db: Database, sealer: Sealer): TokenLease {
   const readSealed = async (key: string, margin: number) => {
     const [row] = await db.$queryRaw<{ tokenSealed: string; expiresAt: Date }[]>`
       SELECT "tokenSealed", "expiresAt" FROM "TokenLease"
-      WHERE "key" = ${key} AND "tokenSealed" IS NOT NULL AND "expiresAt" > clock_timestamp() + ${margin} * interval '1 second'`
+      WHERE "bank" = ${bank} AND "key" = ${key} AND "tokenSealed" IS NOT NULL AND "expiresAt" > clock_timestamp() + ${margin} * interval '1 second'`
     return row ?? null
   }
   return {
@@ -28,7 +29,7 @@ export function createTokenLease(db: Database, sealer: Sealer): TokenLease {
     async acquire(key, seconds) {
       const [row] = await db.$queryRaw<{ epoch: bigint }[]>`
         INSERT INTO "TokenLease" ("key", "epoch", "leaseUntil") VALUES (${key}, 1, clock_timestamp() + ${seconds} * interval '1 second')
-        ON CONFLICT ("key") DO UPDATE SET "epoch" = "TokenLease"."epoch" + 1, "leaseUntil" = EXCLUDED."leaseUntil"
+        ON CONFLICT ("bank", "key") DO UPDATE SET "epoch" = "TokenLease"."epoch" + 1, "leaseUntil" = EXCLUDED."leaseUntil"
         WHERE "TokenLease"."leaseUntil" < clock_timestamp()
         RETURNING "epoch"`
       return row?.epoch ?? null
@@ -37,16 +38,16 @@ export function createTokenLease(db: Database, sealer: Sealer): TokenLease {
       const written = await db.$executeRaw`
         UPDATE "TokenLease" SET "tokenSealed" = ${sealer.seal(token.reveal(), context(key))},
           "expiresAt" = clock_timestamp() + ${lifetime} * interval '1 second', "leaseUntil" = '-infinity'
-        WHERE "key" = ${key} AND "epoch" = ${epoch}`
+        WHERE "bank" = ${bank} AND "key" = ${key} AND "epoch" = ${epoch}`
       return written > 0
     },
     async release(key, epoch) {
-      await db.$executeRaw`UPDATE "TokenLease" SET "leaseUntil" = '-infinity' WHERE "key" = ${key} AND "epoch" = ${epoch}`
+      await db.$executeRaw`UPDATE "TokenLease" SET "leaseUntil" = '-infinity' WHERE "bank" = ${bank} AND "key" = ${key} AND "epoch" = ${epoch}`
     },
     async forget(key, refused) {
       const row = await readSealed(key, 0)
       if (row && opened(key, row.tokenSealed)?.reveal() === refused.reveal())
-        await db.$executeRaw`UPDATE "TokenLease" SET "tokenSealed" = NULL WHERE "key" = ${key} AND "tokenSealed" = ${row.tokenSealed}`
+        await db.$executeRaw`UPDATE "TokenLease" SET "tokenSealed" = NULL WHERE "bank" = ${bank} AND "key" = ${key} AND "tokenSealed" = ${row.tokenSealed}`
     },
   }
 }

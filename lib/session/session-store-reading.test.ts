@@ -66,7 +66,7 @@ describe('a log-in’s one right to read the source', () => {
 
   test('is used up by a reading that was kept', async () => {
     const { session, claim } = await setUp()
-    await database.db.session.update({ where: { tokenHash: session.tokenHash }, data: { readAt: today } })
+    await database.db.session.updateMany({ where: { tokenHash: session.tokenHash }, data: { readAt: today } })
     expect(await claim()).toBe(false)
     expect(await claim(later({ minutes: 30 }))).toBe(false)
   })

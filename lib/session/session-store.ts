@@ -29,8 +29,9 @@ export type SessionStore = {
 }
 
 export function createSessionStore(db: Database): SessionStore {
+  const { bank } = db
   const endWhere = (which: Prisma.Sql, { reason, actor, at, correlationId }: Ending) => db.$executeRaw`
-    WITH gone AS (DELETE FROM "Session" WHERE ${which} RETURNING "subjectRef")
+    WITH gone AS (DELETE FROM "Session" WHERE "bank" = ${bank} AND ${which} RETURNING "subjectRef")
     INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "outcome", "correlationId")
     SELECT ${at}, 'session.ended', ${actor}, "subjectRef", ${reason}, ${correlationId} FROM gone`
   const ofIdp = (sid: string) => Prisma.sql`"idpSid" = ${sid}`
@@ -46,11 +47,11 @@ export function createSessionStore(db: Database): SessionStore {
     async find(tokenHash) {
       const [session] = await db.$queryRaw<Session[]>`
         SELECT "tokenHash", "subjectRef", "idpSid", "acr", "idTokenSealed", "createdAt", "lastSeenAt", "expiresAt", "readingUntil", "readAt", "readFailure", "readReference"
-        FROM "Session" WHERE "tokenHash" = ${tokenHash}`
+        FROM "Session" WHERE "bank" = ${bank} AND "tokenHash" = ${tokenHash}`
       return session ?? null
     },
     async touch(tokenHash, at) {
-      await db.session.updateMany({ where: { tokenHash, lastSeenAt: { lt: at } }, data: { lastSeenAt: at } })
+      await db.session.updateMany({ where: { bank, tokenHash, lastSeenAt: { lt: at } }, data: { lastSeenAt: at } })
     },
     end: async (tokenHash, ending) => (await endWhere(Prisma.sql`"tokenHash" = ${tokenHash}`, ending)) > 0,
     endAll: (idpSid, ending) => endWhere(ofIdp(idpSid), ending),
@@ -67,10 +68,10 @@ export function createSessionStore(db: Database): SessionStore {
       const idleSince = new Date(at.getTime() - idleMinutes * 60_000)
       const [ended] = await db.$transaction([
         db.$executeRaw`
-          WITH gone AS (DELETE FROM "Session" WHERE "expiresAt" <= ${at} OR "lastSeenAt" <= ${idleSince} RETURNING "subjectRef", "expiresAt")
+          WITH gone AS (DELETE FROM "Session" WHERE "bank" = ${bank} AND ("expiresAt" <= ${at} OR "lastSeenAt" <= ${idleSince}) RETURNING "subjectRef", "expiresAt")
           INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "outcome", "correlationId")
           SELECT ${at}, 'session.ended', 'system', "subjectRef", CASE WHEN "expiresAt" <= ${at} THEN 'absolute' ELSE 'idle' END, ${correlationId} FROM gone`,
-        db.usedLogoutToken.deleteMany({ where: { expiresAt: { lt: at } } }),
+        db.usedLogoutToken.deleteMany({ where: { bank, expiresAt: { lt: at } } }),
       ])
       return ended
     },
@@ -78,7 +79,7 @@ export function createSessionStore(db: Database): SessionStore {
       const claimed = await db.$executeRaw`
         WITH claimed AS (
           UPDATE "Session" SET "readingUntil" = ${until}, "readFailure" = NULL, "readReference" = NULL
-          WHERE "tokenHash" = ${tokenHash} AND "readAt" IS NULL AND "expiresAt" > ${event.at} AND ("readingUntil" IS NULL OR "readingUntil" <= ${event.at})
+          WHERE "bank" = ${bank} AND "tokenHash" = ${tokenHash} AND "readAt" IS NULL AND "expiresAt" > ${event.at} AND ("readingUntil" IS NULL OR "readingUntil" <= ${event.at})
           RETURNING "subjectRef")
         INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "consentId", "outcome", "correlationId")
         SELECT ${event.at}, ${event.type}, ${event.actor}, "subjectRef", ${event.consentId}::uuid, ${event.outcome}, ${event.correlationId} FROM claimed`
@@ -86,7 +87,7 @@ export function createSessionStore(db: Database): SessionStore {
     },
     async releaseReading(tokenHash, until, failure, event) {
       await db.$transaction(async (tx) => {
-        await tx.session.updateMany({ where: { tokenHash, readingUntil: until }, data: { readingUntil: null, readFailure: failure, readReference: event.correlationId } })
+        await tx.session.updateMany({ where: { bank, tokenHash, readingUntil: until }, data: { readingUntil: null, readFailure: failure, readReference: event.correlationId } })
         await writeAuditEvent(tx, event)
       })
     },

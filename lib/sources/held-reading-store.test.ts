@@ -54,7 +54,7 @@ describe('keeping what was read', () => {
     const earlier = after(today, { minutes: -5 })
     for (const [via, since] of [['altinn3-single', earlier], ['altinn3-both', later({ minutes: 1 })], [null, later({ minutes: 1 })]] as const) {
       const { consent, keep } = await reading({}, {})
-      await db.consent.update({ where: { id: consent.id }, data: { sourceKnowsSince: earlier, sourceKnowsVia: via } })
+      await db.consent.updateMany({ where: { id: consent.id }, data: { sourceKnowsSince: earlier, sourceKnowsVia: via } })
       await keep(readings, later({ minutes: 1 }))
       expect(await consents.find(consent.id)).toMatchObject({ sourceKnowsSince: since, sourceKnowsVia: 'altinn3-single', lastReadAt: later({ minutes: 1 }) })
     }
@@ -131,11 +131,11 @@ describe('looking at what was read', () => {
     ['nobody has that cookie', ({ look }) => aLogIn(database).then(({ session }) => look(today, { ...session, tokenHash: new Uint8Array(32) }))],
     ['the person has logged out', ({ session, look }) => logOut(session).then(() => look())],
     ['ID-porten has logged the person out', ({ session, look }) => sessions.endAll(session.idpSid, { reason: 'front-channel', actor: 'id-porten', at: today, correlationId: newCorrelationId() }).then(() => look())],
-    ['the session is over', ({ session, look }) => db.session.update({ where: { tokenHash: session.tokenHash }, data: { lastSeenAt: session.expiresAt } }).then(() => look(session.expiresAt))],
+    ['the session is over', ({ session, look }) => db.session.updateMany({ where: { tokenHash: session.tokenHash }, data: { lastSeenAt: session.expiresAt } }).then(() => look(session.expiresAt))],
     ['the person was away for fifteen minutes', ({ look }) => look(later({ minutes: 15 }))],
     ['the consent was withdrawn', ({ consent, look }) => end(consent).then(() => look())],
-    ['the consent has run out', ({ consent, look }) => db.consent.update({ where: { id: consent.id }, data: { validTo: later({ minutes: 3 }) } }).then(() => look(later({ minutes: 3 })))],
-    ['the consent is closed though its reading was left behind', ({ consent, look }) => db.consent.update({ where: { id: consent.id }, data: { status: 'expired' } }).then(() => look())],
+    ['the consent has run out', ({ consent, look }) => db.consent.updateMany({ where: { id: consent.id }, data: { validTo: later({ minutes: 3 }) } }).then(() => look(later({ minutes: 3 })))],
+    ['the consent is closed though its reading was left behind', ({ consent, look }) => db.consent.updateMany({ where: { id: consent.id }, data: { status: 'expired' } }).then(() => look())],
     ['another person looks', ({ look }) => aLogIn(database).then(({ session }) => look(today, session))],
     ['another log-in of the same person looks', ({ session, look }) => aLogIn(database, { subjectRef: session.subjectRef }).then((again) => look(today, again.session))],
   ]
@@ -160,7 +160,7 @@ describe('looking at what was read', () => {
   test('shows nothing when the look cannot be logged: no room in the log, or words that do not belong there', async () => {
     const far = later({ hours: 24 * 365 * 6 })
     const { session, consent, look } = await aReading({ expiresAt: after(far, { hours: 1 }) }, { validTo: after(far, { hours: 1 }) })
-    await db.session.update({ where: { tokenHash: session.tokenHash }, data: { lastSeenAt: far } })
+    await db.session.updateMany({ where: { tokenHash: session.tokenHash }, data: { lastSeenAt: far } })
     await expect(look(far)).rejects.toThrow()
     await expect(elsewhere.look({ tokenHash: session.tokenHash, idleSince: after(today, { minutes: -15 }), at: today, correlationId: 'what a fine balance' })).rejects.toThrow()
     expect(await told(consent, 'reading.shown')).toEqual([])

@@ -26,17 +26,17 @@ export type HeldReadingStore = {
   look(looker: Looker): Promise<HeldReading | null>
 }
 
-export const createHeldReadingStore = (db: Database): HeldReadingStore => ({
+export const createHeldReadingStore = (db: Database, { bank } = db): HeldReadingStore => ({
   async keep({ id, consentId, ciphertext, sealedKey, fetchedAt }, sessionHash, transport, event) {
     const [told] = await db.$queryRaw<{ kept: boolean }[]>`
       WITH session AS (
         UPDATE "Session" SET "readAt" = ${fetchedAt}, "readingUntil" = NULL, "readFailure" = NULL
-        WHERE "tokenHash" = ${sessionHash} AND "readAt" IS NULL AND "readingUntil" IS NOT NULL AND "expiresAt" > ${fetchedAt}
+        WHERE "bank" = ${bank} AND "tokenHash" = ${sessionHash} AND "readAt" IS NULL AND "readingUntil" IS NOT NULL AND "expiresAt" > ${fetchedAt}
         RETURNING 1),
       consent AS (
         UPDATE "Consent" SET "lastReadAt" = ${fetchedAt}, "sourceKnowsVia" = ${transport},
           "sourceKnowsSince" = CASE WHEN "sourceKnowsVia" = ${transport} THEN "sourceKnowsSince" ELSE ${fetchedAt} END
-        WHERE "id" = ${consentId}::uuid AND "status" = 'accepted' AND "validTo" > ${fetchedAt}
+        WHERE "bank" = ${bank} AND "id" = ${consentId}::uuid AND "status" = 'accepted' AND "validTo" > ${fetchedAt}
         RETURNING 1),
       reading AS (
         INSERT INTO "HeldReading" ("id", "sessionHash", "consentId", "ciphertext", "fetchedAt")
@@ -54,10 +54,10 @@ export const createHeldReadingStore = (db: Database): HeldReadingStore => ({
       WITH seen AS (
         SELECT r."id", r."consentId", r."fetchedAt", c."validTo", r."ciphertext", k."sealedKey", s."subjectRef"
         FROM "Session" s
-        JOIN "ReadingSeal" k ON k."sessionHash" = s."tokenHash"
-        JOIN "HeldReading" r ON r."id" = k."readingId"
-        JOIN "Consent" c ON c."id" = r."consentId" AND c."subjectRef" = s."subjectRef"
-        WHERE s."tokenHash" = ${tokenHash} AND s."expiresAt" > ${at} AND s."lastSeenAt" > ${idleSince}
+        JOIN "ReadingSeal" k ON k."bank" = s."bank" AND k."sessionHash" = s."tokenHash"
+        JOIN "HeldReading" r ON r."bank" = s."bank" AND r."id" = k."readingId"
+        JOIN "Consent" c ON c."bank" = s."bank" AND c."id" = r."consentId" AND c."subjectRef" = s."subjectRef"
+        WHERE s."bank" = ${bank} AND s."tokenHash" = ${tokenHash} AND s."expiresAt" > ${at} AND s."lastSeenAt" > ${idleSince}
           AND c."status" = 'accepted' AND c."validTo" > ${at}),
       logged AS (
         INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "consentId", "correlationId")

@@ -16,7 +16,7 @@ export type SubjectStore = {
 export function createSubjectStore(db: Database, keys: { sealer: Sealer; fingerprintKey: Uint8Array }): SubjectStore {
   const printOf = (nationalId: NationalId) => fingerprint(keys.fingerprintKey, 'national-id', nationalId.reveal())
   const findRef = async (nationalId: NationalId) =>
-    (await db.subject.findUnique({ where: { fingerprint: printOf(nationalId) }, select: { ref: true } }))?.ref ?? null
+    (await db.subject.findUnique({ where: { bank_fingerprint: { bank: db.bank, fingerprint: printOf(nationalId) } }, select: { ref: true } }))?.ref ?? null
 
   return {
     findRef,
@@ -30,7 +30,7 @@ export function createSubjectStore(db: Database, keys: { sealer: Sealer; fingerp
       return (await findRef(nationalId)) ?? ref
     },
     async nationalIdOf(ref) {
-      const [row] = await db.$queryRaw<{ nationalIdSealed: string }[]>`SELECT "nationalIdSealed" FROM "Subject" WHERE "ref" = ${ref}::uuid`
+      const [row] = await db.$queryRaw<{ nationalIdSealed: string }[]>`SELECT "nationalIdSealed" FROM "Subject" WHERE "bank" = ${db.bank} AND "ref" = ${ref}::uuid`
       if (!row) throw new Error('this person is not known any more')
       // It was checked against this deployment's rules when the person logged in.
       const nationalId = NationalId.parse(keys.sealer.open(row.nationalIdSealed, `subject|${ref}`), { synthetic: true })

@@ -2,12 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll } from 'vitest'
 import { openDatabase, type Database } from '@/lib/db'
+import type { OrgNumber } from '@/lib/org-number'
 import { tokenHashOf, type Session } from '@/lib/session/session'
 import { systemClock } from '@/lib/clock'
 import { createSessionStore } from '@/lib/session/session-store'
 import type { Consent } from '@/lib/consent/consent'
 import { createConsentStore } from '@/lib/consent/consent-store'
-import { aConsent, aSession, after, anEvent } from './builders'
+import { aConsent, anOrgNumber, aSession, after, anEvent } from './builders'
 
 const setting = (name: 'DATABASE_URL' | 'TEMPLATE_DATABASE_URL'): URL => {
   const value = process.env[name]
@@ -21,9 +22,9 @@ export type FreshDatabase = {
   readonly appUrl: string
   readonly ownerUrl: string
   readonly db: Database
-  /** One more instance of the app. */
-  another(): Database
-  /** Asks as the owner, who may do anything. */
+  /** One more instance of the app, or another bank's connections. */
+  another(bank?: OrgNumber): Database
+  /** Asks as the owner, who may do anything and sees every bank's rows. */
   asOwner(sql: string, values?: readonly unknown[]): Promise<Row[]>
   asApp(sql: string, values?: readonly unknown[]): Promise<Row[]>
   /** The audit log as it stands, in the order it was written. */
@@ -40,9 +41,10 @@ export async function freshDatabase({ timeZone }: { timeZone?: string } = {}): P
 
   await askOnce(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${template.pathname.slice(1)}`)
   if (timeZone) await askOnce(adminUrl, `ALTER DATABASE ${name} SET timezone TO '${timeZone}'`)
-  const owner = new pg.Pool({ connectionString: ownerUrl, max: 2 })
-  const app = new pg.Pool({ connectionString: appUrl, max: 2 })
-  const instances = [openDatabase(appUrl)]
+  const options = `-c saldosyn.bank=${anOrgNumber()}`
+  const owner = new pg.Pool({ connectionString: ownerUrl, options, max: 2 })
+  const app = new pg.Pool({ connectionString: appUrl, options, max: 2 })
+  const instances = [openDatabase(appUrl, anOrgNumber())]
   const ask = (pool: pg.Pool) => async (sql: string, values: readonly unknown[] = []) => (await pool.query<Row>(sql, [...values])).rows
 
   afterAll(() => Promise.all([...instances.map((db) => db.$disconnect()), owner.end(), app.end()]))
@@ -50,8 +52,8 @@ export async function freshDatabase({ timeZone }: { timeZone?: string } = {}): P
     appUrl,
     ownerUrl,
     db: instances[0] as Database,
-    another() {
-      const db = openDatabase(appUrl)
+    another(bank = anOrgNumber()) {
+      const db = openDatabase(appUrl, bank)
       instances.push(db)
       return db
     },
