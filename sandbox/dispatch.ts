@@ -15,6 +15,7 @@ export function createDispatch(street: Street, parties: readonly Party[], office
   const host = new URL(street.origin).host
 
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const began = new Date()
     const url = new URL(req.url ?? '/', street.origin)
     // One name only, so that the issuer is what it says it is; a person who typed `localhost` is helped along.
     if (header(req, 'host') !== host) {
@@ -35,7 +36,7 @@ export function createDispatch(street: Street, parties: readonly Party[], office
     const visit: Visit = { req, res, party: party.name, method, path, query: url.searchParams, body, step, fault, now: Date.now() + skew }
     if (skew !== 0) res.setHeader('date', new Date(visit.now).toUTCString())
 
-    res.once('close', () => { writeDown(street, visit, url.pathname) })
+    res.once('close', () => { writeDown(street, visit, url.pathname, began) })
     try {
       if (await strikeBefore(visit, party, waiting)) return
       strikeAfter(visit, waiting)
@@ -51,12 +52,14 @@ export function createDispatch(street: Street, parties: readonly Party[], office
 const withoutIds = (path: string): string => path.replaceAll(/(?<!\d)\d{11}(?!\d)/g, (pid) => `<${nameOf(pid)}>`)
 
 /** One line in the log and one entry in the journal. Neither holds a number, a token, a key or an amount. */
-function writeDown(street: Street, visit: Visit, pathname: string): void {
-  const { party, step, method, res, person, refusedBecause, warning, fault } = visit
+function writeDown(street: Street, visit: Visit, pathname: string, began: Date): void {
+  const { party, step, method, res, person, consent, scope, refusedBecause, warning, fault } = visit
+  const retryAfter = res.getHeader('retry-after')
   const status = res.writableEnded && res.headersSent ? res.statusCode : 0
   street.journal.add({
-    at: new Date().toISOString(), party, step, method, path: withoutIds(pathname), status,
-    ...(person !== undefined && { person }), ...(refusedBecause !== undefined && { refusedBecause: scrub(refusedBecause) }), ...(fault && { fault: fault.fault }),
+    at: new Date().toISOString(), began: began.toISOString(), party, step, method, path: withoutIds(pathname), status,
+    ...(person !== undefined && { person }), ...(consent !== undefined && { consent }), ...(scope !== undefined && { scope }), ...(retryAfter !== undefined && { retryAfter: String(retryAfter) }),
+    ...(refusedBecause !== undefined && { refusedBecause: scrub(refusedBecause) }), ...(fault && { fault: fault.fault }),
   })
   const label = partyLabels[party]
   const whose = person === undefined ? '' : ` for ${person}`

@@ -3,7 +3,9 @@ import type { PartyName } from './parties.ts'
 /** One request as it was seen. `path` has no query, and neither it nor anything else holds a national id. */
 export type Entry = {
   nr: number
+  /** When it ended, and when its head was there. */
   at: string
+  began: string
   party: PartyName
   step: string
   method: string
@@ -11,6 +13,11 @@ export type Entry = {
   /** 0 when the connection ended without an answer. */
   status: number
   person?: string
+  /** The consent it was about, by its id. */
+  consent?: string
+  scope?: string
+  /** As the answer had it. */
+  retryAfter?: string
   refusedBecause?: string
   fault?: string
 }

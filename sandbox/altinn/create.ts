@@ -22,6 +22,7 @@ export async function createConsent(visit: Visit, street: Street): Promise<Answe
   if (!read.ok) return refuse(visit, `${read.path}: ${read.message}`, unreadable(read.path, read.message))
   const request: NewConsent = { ...read.request, handledBy: caller.supplier === null ? null : orgUrn(caller.supplier) }
   visit.person = nameOf(pidOf(request.from) ?? '')
+  visit.consent = request.id.toLowerCase()
 
   if (request.to !== orgUrn(caller.consumer)) return refuse(visit, "`to` is not the token's consumer", empty(403))
   if (!hasAccess(street, caller.consumer)) return refuse(visit, "the organisation is not on the resource's access list", empty(403))

@@ -13,6 +13,7 @@ export async function consentStatus(visit: Visit, street: Street, id: string): P
   const caller = await callerOf(visit, street, ['altinn:consentrequests.read', 'altinn:consentrequests.write'])
   if (isAnswer(caller)) return caller
   if (!isUuid(id)) return refuse(visit, 'the id is not a UUID', unreadable('consentRequestId', 'The value is not valid.'))
+  visit.consent = id.toLowerCase()
   const consent = street.consents.find(id)
   if (!consent) return refuse(visit, 'no such consent request (AM-00001)', problemAnswer([{ code: 'AM-00001' }]))
   visit.person = nameOf(pidOf(consent.from) ?? '')

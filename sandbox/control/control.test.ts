@@ -33,6 +33,11 @@ describe('the control API', () => {
     await bank.balance('x', STEINAR)
     expect((await bank.control('GET', `requests?since=${String(first?.nr)}`)).json).toHaveLength(1)
     expect((await bank.control('GET', `requests?party=lanekassen&since=${encodeURIComponent(String(first?.at))}`)).json).toHaveLength(2)
+    await bank.accepted(STEINAR)
+    const told = (await bank.control('GET', 'requests?party=altinn&step=create')).json as unknown as Json[]
+    expect(told).toMatchObject([{ status: 201, consent: expect.stringMatching(/^[0-9a-f-]{36}$/) as string }])
+    expect(Date.parse(String(told[0]?.began))).toBeLessThanOrEqual(Date.parse(String(told[0]?.at)))
+    expect((await bank.control('GET', 'requests?party=maskinporten&step=token')).json).toMatchObject([{ scope: 'altinn:consentrequests.write' }])
     expect((await bank.control('GET', 'requests?since=2999-01-01T00:00:00Z')).json).toEqual([])
     expect((await bank.control('GET', 'requests?since=igår')).status).toBe(400)
   })

@@ -76,10 +76,11 @@ export function createIdporten(street: Street): Idporten {
 
   const frontChannel = (sid: string): string => `${appUrl}/api/auth/logout/frontchannel?${new URLSearchParams({ iss: op.provider.issuer, sid })}`
   const end = async (req: IncomingMessage, res: ServerResponse): Promise<string[]> => {
+    const began = new Date().toISOString()
     const told = await endSession(op.provider, req, res, () => street.faults.take('idporten', 'backchannel', '/backchannel')?.fault !== 'no-backchannel')
     for (const { failure } of told) street.log(failure === undefined ? 'ID-porten told the app over the back channel that the session is over' : `ID-porten could not tell the app over the back channel: ${failure}`)
     for (const { failure } of told)
-      street.journal.add({ at: new Date().toISOString(), party: 'idporten', step: 'backchannel', method: 'POST', path: '/api/auth/logout/backchannel', status: failure === undefined ? 200 : 0, ...(failure !== undefined && { refusedBecause: failure }) })
+      street.journal.add({ at: new Date().toISOString(), began, party: 'idporten', step: 'backchannel', method: 'POST', path: '/api/auth/logout/backchannel', status: failure === undefined ? 200 : 0, ...(failure !== undefined && { refusedBecause: failure }) })
     return told.map(({ sid }) => frontChannel(sid))
   }
 

@@ -67,6 +67,7 @@ async function accounts(visit: Visit, house: House): Promise<Answer | null> {
   if (token.consumer !== street.registration.bank.orgNumber && !street.registration.delegations.some(({ consumer }) => consumer === token.consumer))
     return no(401, 'the ApiKey does not belong to the consumer')
 
+  if (typeof token.consent === 'object') visit.consent = token.consent.id
   const verdict = await checkConsent({ street, token, rawToken: authorization, consentId, pid: psuId, nowMs: visit.now, cache })
   if (!verdict.ok) return no(verdict.status, verdict.because)
   visit.warning ??= verdict.warning

@@ -26,6 +26,7 @@ export function consentFor(details: unknown, consumer: string, street: Street, v
   const pid = typeof from === 'string' ? pidOf(from) : undefined
   if (typeof from !== 'string' || pid === undefined) return refusals.detailsValues('from', 'from is missing or not a person urn')
   visit.person = nameOf(pid)
+  visit.consent = id.toLowerCase()
 
   const lookup = lookUpConsent(street.consents, id, from, orgUrn(consumer), new Date(visit.now))
   return lookup.ok ? lookup.consent : refusals.detailsValues(`consent is not valid: ${lookup.words}`, `Altinn says no: ${lookup.words}`)

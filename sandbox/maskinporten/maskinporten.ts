@@ -55,6 +55,7 @@ async function token(visit: Visit, street: Street, issuer: string, used: UsedGra
 
   const grant = await checkGrant(assertion, street.registration.maskinporten, issuer, used, visit.now)
   if (isRefusal(grant)) return say(grant)
+  visit.scope = grant.scopes.join(' ')
   const parties = partiesOf(grant, street.registration)
   if (isRefusal(parties)) return say(parties)
   const asked = grant.claims.authorization_details

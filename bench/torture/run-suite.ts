@@ -1,0 +1,39 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { randomFrom } from './random.ts'
+import { newReport, type SuiteResult } from './report.ts'
+import type { Cluster } from './scene/cluster.ts'
+import { openScene, type Scene } from './scene/scene.ts'
+import type { Amounts, Suite } from './suite.ts'
+
+type Given = { readonly amounts: Amounts; readonly part: boolean; readonly seed: number; readonly cluster: Cluster; say(words: string): void }
+
+/** How many times its budget a suite may take before it counts as hanging. */
+const PATIENCE = 3
+
+/** Runs one suite, and closes what it has opened however it ends. */
+export async function runSuite(suite: Suite, { amounts, part, seed, cluster, say }: Given): Promise<SuiteResult> {
+  const report = newReport()
+  const scenes: Scene[] = []
+  const begun = performance.now()
+  const budget = part ? suite.seconds.part : suite.seconds.full
+  const late = new AbortController()
+  const work = suite.run({
+    amounts, part, seed, report,
+    random: (...name) => randomFrom(seed, suite.name, ...name),
+    say: (words) => { say(`  ${words}`) },
+    async openScene(options) {
+      const scene = await openScene(cluster, options)
+      scenes.push(scene)
+      return scene
+    },
+  })
+  const hang = pause(Math.max(60, budget * PATIENCE) * 1000, 'hangs', { signal: late.signal }).catch(() => null)
+  const brokeOff = await Promise.race([work.then(() => null), hang.then((how) => (how === null ? null : `did not end in ${PATIENCE} times its ${budget} s`))]).catch((error: unknown) => tell(error))
+  late.abort()
+  const closed = await Promise.allSettled(scenes.map((scene) => scene.close()))
+  const unclosed = closed.find((outcome) => outcome.status === 'rejected')
+  const { name, about } = suite
+  return { name, about, seconds: (performance.now() - begun) / 1000, budget, amounts, counts: report.counts, figures: report.figures, brokeOff: brokeOff ?? (unclosed ? tell(unclosed.reason) : null) }
+}
+
+const tell = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { appSettings } from '../../../cli/sandbox-settings.mjs'
+import { startInstance, type Instance, type InstanceOptions } from '../instance/instance.ts'
+import { LOGS, type Cluster, type TortureDatabase } from './cluster.ts'
+import { startStreet, type Street } from './street.ts'
+
+export type SceneOptions = {
+  /** Settings of the app beside or instead of the usual. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** The app's own address, when a browser (or who stands in for one) comes to it. */
+  readonly appUrl?: string
+  /** Where the street listens under its name on 127.0.0.1: elsewhere, when something stands in between. */
+  readonly streetHost?: string
+}
+
+/** A house that is tortured: one database, one street, and any number of instances that share them. */
+export type Scene = {
+  readonly database: TortureDatabase
+  readonly street: Street
+  /** The settings of the app, as its environment would hold them. */
+  readonly settings: Readonly<Record<string, string>>
+  /** One more instance of the core, in a process of its own. */
+  startInstance(options?: InstanceOptions): Promise<Instance>
+  /** What the scene's processes have logged: a folder. */
+  readonly logs: string
+  close(): Promise<void>
+}
+
+export async function openScene(cluster: Cluster, { settings: given = {}, appUrl = 'http://localhost:3000', streetHost }: SceneOptions = {}): Promise<Scene> {
+  const logs = join(LOGS, `scene-${randomUUID().slice(0, 8)}`)
+  mkdirSync(logs, { recursive: true })
+  const [database, street] = await Promise.all([cluster.newDatabase(), startStreet(cluster, { appUrl, log: join(logs, 'sandbox.log'), ...(streetHost && { host: streetHost }) })])
+  const settings = { ...appSettings({ appUrl, sandboxUrl: street.url, databaseUrl: database.appUrl, ownerUrl: database.ownerUrl, keys: cluster.keys }), ...given }
+  const instances: Instance[] = []
+  return {
+    database, street, settings, logs,
+    async startInstance(options = {}) {
+      const instance = await startInstance({ ...options, settings: { ...settings, ...options.settings }, log: join(logs, `instance-${instances.length + 1}.log`) })
+      instances.push(instance)
+      return instance
+    },
+    async close() {
+      await Promise.all(instances.map((instance) => instance.stop()))
+      await street.close()
+      await database.close()
+    },
+  }
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort, serve } from '../../../cli/run.mjs'
+import { registration, withoutSettings } from '../../../cli/sandbox-settings.mjs'
+import type { Cluster } from './cluster.ts'
+
+export type Party = 'idporten' | 'maskinporten' | 'altinn' | 'lanekassen'
+export type StreetFault = { readonly fault: string; readonly times?: number; readonly seconds?: number; readonly retryAfter?: 'seconds' | 'date' | 'none' | 'garbage'; readonly step?: string }
+/** One request as a public party saw it; `at` is when it ended, `began` when its first byte was there. */
+export type Seen = {
+  readonly nr: number
+  readonly at: string
+  readonly began: string
+  readonly party: Party
+  readonly step: string
+  readonly method: string
+  readonly path: string
+  /** 0: no answer. */
+  readonly status: number
+  readonly person?: string
+  /** The consent that it was about, by Altinn's id. */
+  readonly consent?: string
+  readonly scope?: string
+  /** Seconds, as written in the answer. */
+  readonly retryAfter?: string
+  readonly refusedBecause?: string
+  readonly fault?: string
+}
+export type ConsentAtAltinn = { readonly id: string; readonly person: string; readonly status: 'Created' | 'Accepted' | 'Rejected' | 'Revoked'; readonly expired: boolean; readonly redirectUrl: string }
+export type Customer = { readonly pid: string; readonly name: string; readonly expected: { readonly parts: readonly { readonly ore: number | null }[]; readonly sumOre: number | null } | null }
+
+/** The public parties' stand-ins in a process of their own, with their levers and everything they have seen. */
+export type Street = {
+  readonly url: string
+  /** Puts a fault on a party; one fault for each party and step. */
+  breaks(party: Party, fault: StreetFault): Promise<void>
+  mends(party?: Party): Promise<void>
+  /** What the person does in Altinn, or time. */
+  answer(consentId: string, move: 'accept' | 'reject' | 'revoke' | 'expire'): Promise<void>
+  consents(): Promise<readonly ConsentAtAltinn[]>
+  people(): Promise<readonly Customer[]>
+  /** Lånekassen's whole answer about a person, as text; null for its own again. */
+  says(pid: string, body: string | null): Promise<void>
+  set(settings: { eventsDelaySeconds?: number; ssoLogoutAfterConsent?: boolean; lanekassenTransport?: string }): Promise<void>
+  forgetConsents(): Promise<void>
+  /** Every request so far, also those that the sandbox itself has forgotten. */
+  requests(filter?: { party?: Party; step?: string; after?: number }): Promise<readonly Seen[]>
+  close(): Promise<void>
+}
+
+export type StreetOptions = { readonly appUrl?: string; readonly host?: string; readonly log: string }
+
+export async function startStreet({ keys }: Cluster, { appUrl = 'http://localhost:3000', host = '127.0.0.1', log }: StreetOptions): Promise<Street> {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const box = mkdtempSync(join(tmpdir(), 'saldosyn-registration-'))
+  const file = join(box, 'registration.json')
+  writeFileSync(file, JSON.stringify(registration({ appUrl, keys })), { mode: 0o600 })
+  const child = await serve({
+    name: `The sandbox ${randomUUID().slice(0, 4)}`, args: ['sandbox/server.ts'], log, ready: `http://${host}:${port}/`, remove: box,
+    env: { ...withoutSettings(), SANDBOX_PORT: String(port), SANDBOX_HOST: host, SANDBOX_REGISTRATION: file },
+  })
+  return leversOf(url, host, child.stop)
+}
+
+/** The levers of a sandbox that listens on `host`, whatever its name. */
+function leversOf(url: string, host: string, close: () => Promise<void>): Street {
+  const own = Object.assign(new URL(url), { hostname: host }).origin
+  async function pull<T>(method: string, path: string, body?: object): Promise<T> {
+    const answer = await fetch(`${own}/control/${path}`, { method, ...(body && { body: JSON.stringify(body) }) })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${method} ${path.replace(/\d{11}/, '…')}: ${answer.status} ${text}`)
+    return (text === '' ? null : JSON.parse(text)) as T
+  }
+  const seen: Seen[] = []
+  let draining: Promise<void> = Promise.resolve()
+  /** The sandbox keeps its last few thousand: fetched often enough, none is missed, and a gap would be noticed. */
+  async function drain(): Promise<void> {
+    const last = seen.at(-1)?.nr ?? 0
+    const more = await pull<Seen[]>('GET', `requests?since=${last}`)
+    const [first] = more
+    if (first && first.nr !== last + 1) throw new Error(`the sandbox has forgotten the requests ${last + 1} to ${first.nr - 1}: ask more often`)
+    seen.push(...more)
+  }
+  return {
+    url,
+    breaks: (party, fault) => pull('PUT', `faults/${party}`, fault),
+    mends: (party) => pull('DELETE', party ? `faults/${party}` : 'faults'),
+    answer: (consentId, move) => pull('POST', `consents/${consentId}/${move}`),
+    consents: () => pull('GET', 'consents'),
+    people: () => pull('GET', 'people'),
+    says: (pid, body) => (body === null ? pull('DELETE', `balances/${pid}`) : pull('PUT', `balances/${pid}`, { body })),
+    set: (settings) => pull('PUT', 'settings', settings),
+    forgetConsents: () => pull('POST', 'lanekassen/forget'),
+    async requests({ party, step, after = 0 } = {}) {
+      draining = draining.then(drain, drain)
+      await draining
+      return seen.filter((one) => one.nr > after && (party === undefined || one.party === party) && (step === undefined || one.step === step))
+    },
+    close,
+  }
+}

@@ -1,0 +1,5 @@
+import { ordinaryWay } from './ordinary-way.ts'
+import type { Suite } from './suite.ts'
+
+/** Every suite, in the order in which they run. A new one is a file with `export const … = suite({ … })` and a line here. */
+export const suites: readonly Suite[] = [ordinaryWay]
