@@ -25,7 +25,7 @@ const config = {
   productionBrowserSourceMaps: false,
   // Next’s own redirect from `/balance/` goes out without our headers; without it the page answers there too.
   skipTrailingSlashRedirect: true,
-  serverExternalPackages: ['pg', 'pino', '@prisma/adapter-pg', 'graphile-worker', 'undici'],
+  serverExternalPackages: ['pg', 'pino', '@prisma/adapter-pg', 'graphile-worker', 'node-forge', 'undici'],
   experimental: { serverActions: { bodySizeLimit: '16kb' } },
   headers: async () => [
     { source: '/:path*', headers: always },

@@ -2,7 +2,8 @@
  * npm run bench: the balance page beside a hello page of the same build and beside the raw upstream, in one run on this
  * machine. Prints a table, writes test-results/bench.json, and exits 1 when a request failed or the run broke off.
  * `--quick`: one short round, to see that it works; `--patient`: waits, at most a quarter of an hour, for moments in which
- * nobody else works here; `--profile`: also writes CPU profiles of the app to .data/bench.
+ * nobody else works here; `--profile`: also writes CPU profiles of the app to .data/bench. `--signing`: only how long
+ * signing holds the event loop up.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,6 +20,7 @@ import { about, load, memoryOf } from './machine.ts'
 import { calibrate, round, type Lengths, type Round, type Scene } from './measure.ts'
 import { weighScripts } from './page-scripts.ts'
 import { failuresOf, report, summarise, type Delays, type Results } from './report.ts'
+import { measureSigning } from './signing.ts'
 import { countedUrl, countStatements, logSettings, logStatements } from './statements.ts'
 import { balance, fetchAndShow, fetchForm, findFetchForm, hello } from './targets.ts'
 
@@ -103,6 +105,11 @@ async function measured(server: string, stack: Stack, appPid: number): Promise<R
       await logStatements(superUrl, false)
     }
   }
+}
+
+if (process.argv.includes('--signing')) {
+  console.log(await measureSigning(quick ? 2 : 20))
+  process.exit()
 }
 
 mkdirSync(join(BOX, 'logs'), { recursive: true })

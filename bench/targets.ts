@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { importSigningKey, signJwtGrant } from '@/lib/maskinporten/jwt-grant'
+import { importSigningKey } from '@/lib/keys/signing-key'
+import { signJwtGrant } from '@/lib/maskinporten/jwt-grant'
 import type { Services } from '@/lib/services'
 import type { Applicant, LogIn } from './applicants.ts'
 import type { Call, Caller, Reply } from './exchange.ts'
@@ -78,7 +79,7 @@ export function fetchAndShow(appUrl: string, caller: Caller, heap: LogIn[], fiel
 /** The same two upstream calls with nothing around them: a signed grant for a consent token, and the balance with it. */
 export async function rawUpstream({ config, clock }: Services, caller: Caller, applicants: readonly Applicant[]): Promise<Send> {
   const turn = inTurn(applicants)
-  const key = await importSigningKey(config.MASKINPORTEN_JWK)
+  const key = await importSigningKey(config.keys.maskinporten.keys[0])
   const accounts = new URL(config.LANEKASSEN_URL)
   const token = new URL('token', config.MASKINPORTEN_ISSUER)
   return async () => {

@@ -25,6 +25,9 @@ export function sourceHash() {
   return hash.digest('hex')
 }
 
+/** The server goes to its own folder before anything of ours runs. Files named in settings are looked for where it was started. */
+const REMEMBER = 'process.env.SALDOSYN_STARTED_IN ??= process.cwd()\n'
+
 export const hasBuild = () => fs.existsSync(SERVER) && fs.existsSync(STAMP)
 
 /** Builds, unless there is a build of these very sources. */
@@ -45,6 +48,7 @@ export async function build({ quiet = false } = {}) {
   if (fs.existsSync(path.join(ROOT, 'public'))) fs.cpSync(path.join(ROOT, 'public'), path.join(STANDALONE, 'public'), { recursive: true })
   // Next copies the builder's .env files along: a build holds no settings.
   for (const name of fs.readdirSync(STANDALONE)) if (/^\.env(\.|$)/.test(name)) fs.rmSync(path.join(STANDALONE, name))
+  fs.writeFileSync(SERVER, REMEMBER + fs.readFileSync(SERVER, 'utf8'))
   fs.writeFileSync(STAMP, hash)
 }
 

@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { freePort, NODE } from '../cli/run.mjs'
 import { withoutSettings } from '../cli/sandbox-settings.mjs'
 import { expect, test } from './journey.ts'
 import type { House } from './steps/house.ts'
 
 /** Starts the server with settings of the house, changed; gives how it ended and all that it said. */
-async function startsWith(house: House, changes: Record<string, string | undefined>): Promise<{ code: number | null; said: string }> {
+async function startsWith(house: House, changes: Record<string, string | undefined>, cwd = process.cwd()): Promise<{ code: number | null; said: string }> {
   const env = { ...process.env, ...withoutSettings(), ...house.settings, NODE_ENV: 'production', PORT: String(await freePort()), HOSTNAME: '127.0.0.1', ...changes }
-  const server = spawn(NODE, [String(process.env.JOURNEYS_SERVER)], { env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)) as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'] })
+  const server = spawn(NODE, [String(process.env.JOURNEYS_SERVER)], { env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)) as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'], cwd })
   let said = ''
   for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk: Buffer) => { said += chunk.toString() })
   const timer = setTimeout(() => server.kill('SIGKILL'), 15_000)
@@ -63,6 +66,18 @@ for (const [what, changes, names] of [
     tellsNoValue(house, said)
   })
 }
+
+test('a file named without its folder is looked for where the server was started', async ({ house }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'saldosyn-started-in-'))
+  try {
+    writeFileSync(join(folder, 'secret'), 'too short')
+    const { said } = await startsWith(house, { AUTH_SECRET: undefined, AUTH_SECRET_FILE: './secret' }, folder)
+    expect(said).toContain('AUTH_SECRET must be 32 bytes in base64')
+    expect(said).not.toContain('cannot be read')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
 
 test('with settings that are in order it starts, and still prints no value', async ({ house }) => {
   expect(house.log.app()).toContain('Saldosyn starts')

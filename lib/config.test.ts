@@ -88,8 +88,8 @@ describe('settings that are in order', () => {
 
 describe('a setting that is missing', () => {
   test.each(Object.keys(required))('%s is named', (name) => {
-    expect(problemsOf({ [name]: undefined })).toContainEqual(`${name} is missing`)
-    expect(problemsOf({ [name]: '  ' })).toContainEqual(`${name} is missing`)
+    const missing = [expect.stringMatching(`^${name} is missing`) as string]
+    expect([problemsOf({ [name]: undefined }), problemsOf({ [name]: '  ' })]).toEqual([missing, missing])
   })
 
   test('does not hide another: without any, every one is named', () => {
@@ -148,7 +148,7 @@ describe('a setting in a file', () => {
   test('is its content, without the line break at the end', () => {
     const config = parseConfig({ ...required, LANEKASSEN_API_KEY: undefined, LANEKASSEN_API_KEY_FILE: file('from-a-file\n'), MASKINPORTEN_JWK: undefined, MASKINPORTEN_JWK_FILE: file(goodJwk) })
     expect(config.LANEKASSEN_API_KEY.reveal()).toBe('from-a-file')
-    expect(config.MASKINPORTEN_JWK.kid).toBe('bank-2026')
+    expect(config.keys.maskinporten.keys[0].id).toBe('bank-2026')
   })
 
   test.each(Object.keys(required))('may be %s', (name) => {

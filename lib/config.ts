@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { systemClock } from './clock'
+import { placeOf, withFiles, type Environment } from './config-files'
 import { hostProblems } from './config-hosts'
+import { readKeys, type KeySources } from './config-keys'
 import { parseOrgNumber } from './org-number'
 import { Secret } from './secret'
 
@@ -30,17 +32,6 @@ const namedKeys = text.transform((value, context) => {
   context.addIssue('must be kid:base64 of 32 bytes, separated by commas, each kid once')
   return z.NEVER
 })
-const privateJwk = text.transform((value, context) => {
-  try {
-    const jwk = z.looseObject({ kty: z.literal('RSA'), kid: z.string().min(1), d: z.string().min(1), n: z.string().min(300), alg: z.enum(['RS256', 'RS384', 'RS512']).default('RS256') }).parse(JSON.parse(value))
-    return { kid: jwk.kid, alg: jwk.alg, jwk: new Secret(JSON.stringify(jwk)) }
-  } catch {
-    context.addIssue('must be a private RSA key of at least 2048 bits as JWK, with kid')
-    return z.NEVER
-  }
-})
-export type PrivateKey = z.infer<typeof privateJwk>
-
 const settings = z.object({
   APP_URL: origin,
   DEPLOYMENT: z.enum(deployments),
@@ -53,11 +44,13 @@ const settings = z.object({
   SUPPLIER_ORG_NUMBER: orgNumber.optional(),
   IDPORTEN_ISSUER: url,
   IDPORTEN_CLIENT_ID: text,
-  IDPORTEN_JWK: privateJwk,
+  IDPORTEN_JWK: secret,
   IDPORTEN_ACR: z.enum(['idporten-loa-substantial', 'idporten-loa-high']).default('idporten-loa-high'),
   MASKINPORTEN_ISSUER: url,
   MASKINPORTEN_CLIENT_ID: text,
-  MASKINPORTEN_JWK: privateJwk,
+  MASKINPORTEN_JWK: secret.optional(),
+  MASKINPORTEN_P12: secret.optional(),
+  MASKINPORTEN_P12_PASSWORD: secret.optional(),
   CONSENT_PROVIDER: z.enum(['altinn3']).default('altinn3'),
   ALTINN_PLATFORM_URL: url,
   ALTINN_CONSENT_RESOURCE: text.default('slk_5498_1'),
@@ -75,8 +68,8 @@ const settings = z.object({
   CONSENT_DURATION_DAYS: minutes(364, 364),
 })
 
-/** Every setting, read and checked once. Names are those of the settings table in docs/settings.md. */
-export type Config = z.infer<typeof settings>
+/** Every setting, read and checked once. Names are those of the settings table in docs/settings.md; `keys` are those we sign with. */
+export type Config = z.infer<typeof settings> & { readonly keys: KeySources }
 
 /** Wrong settings: names the variables and says what each must be, and never a value. */
 export class ConfigError extends Error {
@@ -107,53 +100,36 @@ const addresses: Record<Deployment, Record<string, string>> = {
   },
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /** Reads and checks every setting; throws a ConfigError that names all that are wrong. */
-export function parseConfig(environment: Environment): Config {
-  const { given: own, unreadable } = withFiles(environment)
+export function parseConfig(environment: Environment, now = systemClock.now()): Config {
+  const { given: own, unreadable } = withFiles(environment, Object.keys(settings.shape))
   const deployment = z.enum(deployments).safeParse(own.DEPLOYMENT)
   const given = { ...(deployment.success && addresses[deployment.data]), ...own }
   const parsed = settings.safeParse(given)
   const readable = readableOnes(given)
+  const { keys, problems: keyProblems } = readKeys(environment, given, readable, now)
   const problems = [
     ...unreadable,
     ...(parsed.error?.issues ?? []).map(({ path, code, message }) => `${path.join('.')} ${given[String(path[0])] === undefined ? 'is missing' : code === 'custom' ? message : 'is not valid'}`),
     ...hostProblems(readable),
     ...policyProblems(readable),
+    ...keyProblems,
   ]
-  if (!parsed.success || problems.length > 0) throw new ConfigError([...new Set(problems)])
-  return parsed.data
+  if (!parsed.success || !keys || problems.length > 0) throw new ConfigError([...new Set(problems)])
+  const { LANEKASSEN_LOGO: logo } = parsed.data
+  return { ...parsed.data, ...(logo !== undefined && { LANEKASSEN_LOGO: placeOf(logo, environment) }), keys }
 }
 
 /** The settings that are in order one by one: what they say together is judged although others are not. */
-const readableOnes = (given: Environment): Partial<Config> =>
+const readableOnes = (given: Environment): Partial<z.infer<typeof settings>> =>
   Object.fromEntries(Object.entries(settings.shape).map(([name, shape]) => [name, shape.safeParse(given[name]).data]))
 
-function policyProblems(config: Partial<Config>): string[] {
+function policyProblems(config: Partial<z.infer<typeof settings>>): string[] {
   const problems = []
   if ((config.SESSION_IDLE_MINUTES ?? 0) > (config.SESSION_MAX_MINUTES ?? Infinity)) problems.push('SESSION_IDLE_MINUTES must not exceed SESSION_MAX_MINUTES')
   if (config.SUPPLIER_ORG_NUMBER && config.SUPPLIER_ORG_NUMBER === config.BANK_ORG_NUMBER) problems.push('SUPPLIER_ORG_NUMBER must differ from BANK_ORG_NUMBER')
   if (config.DEPLOYMENT === 'production' && !config.LANEKASSEN_LOGO) problems.push('LANEKASSEN_LOGO is missing')
   return problems
-}
-
-/** An empty setting counts as not given; `X_FILE` gives `X` as the content of a file. */
-function withFiles(environment: Environment): { given: Record<string, string | undefined>; unreadable: string[] } {
-  const given: Record<string, string | undefined> = {}
-  const unreadable: string[] = []
-  for (const [name, value] of Object.entries(environment)) if (value !== undefined && value.trim() !== '') given[name] = value
-  for (const name of Object.keys(settings.shape)) {
-    const file = given[`${name}_FILE`]
-    if (file === undefined) continue
-    if (given[name] !== undefined) unreadable.push(`${name} is given twice, also as ${name}_FILE`)
-    try {
-      given[name] = readFileSync(file, 'utf8').trim()
-    } catch {
-      unreadable.push(`${name}_FILE cannot be read`)
-    }
-  }
-  return { given, unreadable }
 }
 
 /** The settings of this process. The log-in library takes its own address from AUTH_URL: pinned to ours, never to a request's. */

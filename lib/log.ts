@@ -2,7 +2,7 @@ import pino from 'pino'
 
 /** The fields a log line may have. Anything else is dropped, so a slip of the pen cannot leak. */
 const allowedFields = [
-  'correlationId', 'requestId', 'upstream', 'step', 'reason', 'detail', 'code', 'status', 'ms', 'attempt', 'consentId', 'kid', 'skewSeconds', 'count',
+  'correlationId', 'requestId', 'upstream', 'step', 'reason', 'detail', 'code', 'status', 'ms', 'attempt', 'consentId', 'kid', 'bits', 'days', 'skewSeconds', 'count',
   'seconds', 'settings', 'errorName', 'where', 'version', 'environment',
 ] as const
 export type LogFields = Partial<Record<(typeof allowedFields)[number], string | number | boolean | readonly string[]>>

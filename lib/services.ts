@@ -12,9 +12,9 @@ import { guarded } from './guarded-http'
 import { createHttp } from './http'
 import { createIdporten } from './idporten/idporten'
 import type { LogInRules } from './idporten/claims'
+import { createKeyRing } from './keys/key-ring'
 import { createLog } from './log'
 import { createMaskinporten } from './maskinporten/client'
-import { importSigningKey, type SigningKey } from './maskinporten/jwt-grant'
 import { createTokenLease } from './maskinporten/token-lease'
 import { createSealer, deriveKey } from './sealed'
 import { createSessionStore } from './session/session-store'
@@ -38,17 +38,19 @@ export function createServices(config: Config, db: Database = openDatabase(confi
   const sealer = createSealer(config.ENCRYPTION_KEYS)
 
   const gates = createUpstreamGate(db)
+  const [idportenKeys, maskinportenKeys] = [createKeyRing(config.keys.idporten, { clock, log }), createKeyRing(config.keys.maskinporten, { clock, log })]
 
   const idporten = createIdporten(
     { http, fetch, clock, newId, log },
-    { issuer: config.IDPORTEN_ISSUER.replace(/\/$/, ''), clientId: config.IDPORTEN_CLIENT_ID, signingKey: once(() => importSigningKey(config.IDPORTEN_JWK)) },
+    { issuer: config.IDPORTEN_ISSUER.replace(/\/$/, ''), clientId: config.IDPORTEN_CLIENT_ID, signingKey: idportenKeys.signingKey },
   )
   const maskinporten = createMaskinporten(
     { http: guarded(http, gates, clock, 'maskinporten'), clock, newId, log, lease: createTokenLease(db, sealer) },
     {
       issuer: config.MASKINPORTEN_ISSUER,
       clientId: config.MASKINPORTEN_CLIENT_ID,
-      signingKey: once(() => importSigningKey(config.MASKINPORTEN_JWK)),
+      signingKey: maskinportenKeys.signingKey,
+      otherKeys: () => maskinportenKeys.keys().slice(1).map(({ id }) => id),
       consumerOrg: config.SUPPLIER_ORG_NUMBER && config.BANK_ORG_NUMBER,
     },
   )
@@ -93,15 +95,10 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     feeds: createEventFeedStore(db),
     readings: createHeldReadingStore(db),
     gates,
+    keyRings: [idportenKeys, maskinportenKeys],
     returnRefs: createReturnRefs(deriveKey(config.AUTH_SECRET, 'return-ref')),
     providers: { altinn3 },
     sources: { studentLoan: createLanekassen({ http: guarded(http, gates, clock, 'lanekassen'), log }, { url: config.LANEKASSEN_URL, apiKey: config.LANEKASSEN_API_KEY, scope: config.LANEKASSEN_SCOPE }) },
   }
 }
 export type Services = ReturnType<typeof createServices>
-
-/** A key is imported at its first use and kept. */
-function once(make: () => Promise<SigningKey>): () => Promise<SigningKey> {
-  let made: Promise<SigningKey> | null = null
-  return () => (made ??= make())
-}

@@ -3,6 +3,8 @@ import { ConfigError } from '@/lib/config'
 import { expireConsents } from '@/lib/consent/expire-consents'
 import { followConsentEvents } from '@/lib/consent/follow-consent-events'
 import { startJobs, type Job } from '@/lib/jobs'
+import { watchKeys } from '@/lib/keys/key-ring'
+import { tellOfKeys, tellOfKeysAtStart } from '@/lib/keys/tell-of-keys'
 import { createLog, safeError, type Log } from '@/lib/log'
 import type { Services } from '@/lib/services'
 import { services } from './services'
@@ -13,6 +15,8 @@ export async function start(): Promise<void> {
     const house = services()
     const { config, log, idporten, audit, clock } = house
     log.info('Saldosyn starts', { environment: config.DEPLOYMENT })
+    tellOfKeysAtStart(house, { lasting: config.DEPLOYMENT === 'production' })
+    watchKeys(house.keyRings)
     void idporten.metadata()
     void untilDone(log, 'make-audit-room', () => audit.ensureRoom(clock.now()))
     void untilDone(log, 'start-jobs', () => startJobs({ databaseUrl: config.DATABASE_URL.reveal(), log }, jobsOf(house)))
@@ -48,5 +52,6 @@ const jobsOf = ({ sessions, sessionLimits, audit, clock, config, policy, log, ..
       if (!followed.ok) log.warn('The consent events could not be followed', { upstream: 'altinn', step: 'events', reason: followed.reason, correlationId })
     },
   },
+  'tell-of-keys': { when: '41 5 * * *', run: () => tellOfKeys({ ...deps, clock, log }) },
   'make-audit-room': { when: '17 3 * * *', run: () => audit.ensureRoom(clock.now()) },
 })

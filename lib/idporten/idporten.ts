@@ -1,10 +1,10 @@
-import { jwtVerify, SignJWT, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose'
+import { jwtVerify, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose'
 import { z } from 'zod'
 import type { Clock } from '@/lib/clock'
 import type { Http } from '@/lib/http'
 import { areKeysAway, remoteKeys } from '@/lib/jwks'
+import { signWith, type SigningKey } from '@/lib/keys/signing-key'
 import type { Log } from '@/lib/log'
-import type { SigningKey } from '@/lib/maskinporten/jwt-grant'
 import { policies } from '@/lib/policies'
 import { fail, ok, type Result } from '@/lib/result'
 import { isSid, readLogoutToken, sameIssuer, type LogoutToken } from './logout-token'
@@ -66,18 +66,10 @@ export function createIdporten({ http, fetch, clock, newId, log }: { http: Http;
   }
 
   async function authenticate(form: URLSearchParams): Promise<URLSearchParams> {
-    const { key, kid, alg } = await config.signingKey()
-    const issuedAt = Math.floor(clock.now().getTime() / 1000)
-    const assertion = await new SignJWT()
-      .setProtectedHeader({ alg, kid })
-      .setIssuer(config.clientId)
-      .setSubject(config.clientId)
-      .setAudience(config.issuer)
-      .setJti(newId())
-      .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + 60)
-      .sign(key)
-    form.set('client_id', config.clientId)
+    const { clientId, issuer } = config
+    const iat = Math.floor(clock.now().getTime() / 1000)
+    const assertion = await signWith(await config.signingKey(), { iss: clientId, sub: clientId, aud: issuer, jti: newId(), iat, exp: iat + 60 })
+    form.set('client_id', clientId)
     form.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
     form.set('client_assertion', assertion)
     return form

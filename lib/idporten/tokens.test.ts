@@ -2,16 +2,14 @@ import { createHmac, createPublicKey } from 'node:crypto'
 import type { JWK } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { createHttp } from '@/lib/http'
-import { importSigningKey } from '@/lib/maskinporten/jwt-grant'
-import { Secret } from '@/lib/secret'
 import { after, day, digits } from '@/lib/testing/builders'
 import { clockAt, logKept } from '@/lib/testing/fakes'
-import { aKeyPair, sign } from '@/lib/testing/key-pairs'
+import { aKeyPair, importAs, sign } from '@/lib/testing/key-pairs'
 import { aServer, saying } from '@/lib/testing/server'
 import { createIdporten } from './idporten'
 
 const [ours, next, stranger] = await Promise.all([aKeyPair('op-2026'), aKeyPair('op-2027'), aKeyPair('op-2026')])
-const keyFor = async (alg: string) => (await importSigningKey({ kid: 'k', alg, jwk: new Secret(JSON.stringify({ ...ours.privateJwk, alg })) })).key
+const keyFor = async (alg: string) => (await importAs('k', alg, ours.privateJwk)).key
 const at = (seconds: number) => day(0).getTime() / 1000 + seconds
 type Json = Record<string, unknown>
 

@@ -102,8 +102,15 @@ describe('what Maskinporten refuses is ours to mend, and asking again would not 
     expect(await tokenRequests()).toBe(1)
   })
 
+  test('an unknown key, when another one is at hand: said as an alarm, and the other is not tried in silence', async () => {
+    const { maskinporten, log } = sandbox.adapters({ maskinporten: { signingKey: async () => unknownKid.signing, otherKeys: () => ['bank-2026'] } })
+    expect(await maskinporten.accessToken(SCOPE)).toMatchObject({ reason: 'maskinporten-misconfigured', detail: expect.stringContaining('MP-124') as string })
+    expect(log.lines).toMatchObject([{ level: 'warn' }, { level: 'error', event: expect.stringContaining('another one is at hand') as string, fields: { kid: ['bank-2031', 'bank-2026'] } }])
+    expect(await tokenRequests()).toBe(1)
+  })
+
   test('a scope that the client has not', async () => {
-    expect(await sandbox.adapters().maskinporten.accessToken('skatteetaten:inntekt')).toMatchObject({ reason: 'maskinporten-misconfigured', detail: 'invalid_scope MP-200' })
+    expect(await sandbox.adapters().maskinporten.accessToken('skatteetaten:inntekt')).toMatchObject({ reason: 'maskinporten-misconfigured', detail: expect.stringMatching(/^invalid_scope MP-200: .*not on the client/) as string })
   })
 
   test.each([11, -11, 60, -60, 3600])('a clock that is %d s off: said plainly, for that is a total outage', async (seconds) => {

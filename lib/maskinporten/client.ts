@@ -4,12 +4,14 @@ import { attempts } from '@/lib/attempts'
 import type { Clock } from '@/lib/clock'
 import type { Http } from '@/lib/http'
 import type { HttpFailure } from '@/lib/http-answer'
+import type { SigningKey } from '@/lib/keys/signing-key'
 import type { Log } from '@/lib/log'
 import { policies } from '@/lib/policies'
 import { fail, ok, type Result } from '@/lib/result'
 import { Secret } from '@/lib/secret'
-import { signJwtGrant, type ConsentDetails, type SigningKey } from './jwt-grant'
-import { metadataAnswer, refusalCode, tokenAnswer, type MaskinportenMetadata } from './wire'
+import { signJwtGrant, type ConsentDetails } from './jwt-grant'
+import { readRefusal } from './refusal'
+import { metadataAnswer, tokenAnswer, type MaskinportenMetadata } from './wire'
 
 export type MaskinportenFailure =
   /** No answer in time, or its own fault. */
@@ -23,6 +25,8 @@ export type MaskinportenConfig = {
   readonly issuer: string
   readonly clientId: string
   readonly signingKey: () => Promise<SigningKey>
+  /** The ids of keys that are at hand beside it, for the log. */
+  readonly otherKeys?: () => readonly string[]
   /** The bank, when we are its supplier. */
   readonly consumerOrg?: string | undefined
 }
@@ -103,14 +107,17 @@ export function createMaskinporten({ http, clock, newId, lease, log }: Deps, con
       const body = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: grant.reveal() })
       return http({ url: about.value.token_endpoint, method: 'POST', body, schema: tokenAnswer, deadline: BUDGET, signal })
     }
-    const answer = await attempts(ATTEMPTS, ask, (it, n) => !it.ok && (worthAnother.has(it.reason) || (n === 1 && onceMore.has(refusalCode(it.problem).mp ?? ''))), signal)
+    const answer = await attempts(ATTEMPTS, ask, (it, n) => !it.ok && (worthAnother.has(it.reason) || (n === 1 && onceMore.has(readRefusal(it.problem).mp ?? ''))), signal)
     noticeSkew(answer.serverDate ?? null)
     if (answer.ok) return ok({ token: new Secret(answer.value.access_token), lifetime: answer.value.expires_in })
 
-    const { code } = refusalCode(answer.problem)
-    log.warn('Maskinporten gave no token', { upstream: 'maskinporten', reason: answer.reason, code, kid: signingKey.kid })
+    const { code, about: matter, remedy } = readRefusal(answer.problem)
+    log.warn('Maskinporten gave no token', { upstream: 'maskinporten', reason: answer.reason, code, kid: signingKey.id, ...(remedy && { detail: remedy }) })
+    const others = config.otherKeys?.() ?? []
+    if (matter === 'key' && others.length > 0) log.error('Maskinporten does not take the key that signs, and another one is at hand: should it come first?', { upstream: 'maskinporten', code, kid: [signingKey.id, ...others] })
     if (!refused.has(answer.reason)) return fail('maskinporten-unavailable', code)
-    return fail(consent ? 'consent-grant-refused' : 'maskinporten-misconfigured', code)
+    const ours = !consent || matter === 'set-up' || matter === 'key'
+    return fail(ours ? 'maskinporten-misconfigured' : 'consent-grant-refused', remedy ? `${code}: ${remedy}` : code)
   }
 
   /** Maskinporten refuses grants from a clock 10 s off: say so while it still works. */
@@ -122,7 +129,7 @@ export function createMaskinporten({ http, clock, newId, lease, log }: Deps, con
   }
 
   const keyOf = async (scope: string) =>
-    createHash('sha256').update(JSON.stringify([config.issuer, config.clientId, scope, config.consumerOrg ?? null, (await config.signingKey()).kid])).digest('base64url')
+    createHash('sha256').update(JSON.stringify([config.issuer, config.clientId, scope, config.consumerOrg ?? null, (await config.signingKey()).id])).digest('base64url')
 
   /** Through the lease: the winner fetches, the others wait for its token at most two seconds. Not tied to one page's signal. */
   async function shared(key: string, scope: string): Promise<Result<Secret, MaskinportenFailure>> {

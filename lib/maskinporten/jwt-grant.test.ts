@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { Secret } from '@/lib/secret'
 import { day } from '@/lib/testing/builders'
-import { aKeyPair } from '@/lib/testing/key-pairs'
-import { importSigningKey, signJwtGrant } from './jwt-grant'
+import { aKeyPair, importAs } from '@/lib/testing/key-pairs'
+import { signJwtGrant } from './jwt-grant'
 
 const pair = await aKeyPair('bank-2026')
 const claims = { clientId: '11111111-2222-4333-8444-555555555555', audience: 'https://test.maskinporten.no/', scope: 'lanekassen:lan/v1/saldoopplysninger' }
@@ -39,10 +38,10 @@ describe('a grant', () => {
   })
 
   test('is signed by our key and holds with nobody else’s', async () => {
-    const { publicKey } = { publicKey: await importSigningKey({ kid: 'x', alg: 'RS256', jwk: new Secret(JSON.stringify(pair.publicJwk)) }) }
-    await expect(jwtVerify(await grant(), publicKey.key, { currentDate: now })).resolves.toBeDefined()
+    const ours = await importAs('x', 'RS256', pair.publicJwk)
+    await expect(jwtVerify(await grant(), ours.key, { currentDate: now })).resolves.toBeDefined()
     const stranger = await aKeyPair('stranger')
-    const strangers = await importSigningKey({ kid: 'x', alg: 'RS256', jwk: new Secret(JSON.stringify(stranger.publicJwk)) })
+    const strangers = await importAs('x', 'RS256', stranger.publicJwk)
     await expect(jwtVerify(await grant(), strangers.key, { currentDate: now })).rejects.toThrow()
   })
 
@@ -53,11 +52,11 @@ describe('a grant', () => {
 
 describe('the key', () => {
   test('signs with the algorithm it is registered for', async () => {
-    const signing = await importSigningKey({ kid: 'k', alg: 'RS512', jwk: new Secret(JSON.stringify({ ...pair.privateJwk, alg: 'RS512' })) })
+    const signing = await importAs('k', 'RS512', pair.privateJwk)
     expect(decodeProtectedHeader((await signJwtGrant(signing, claims, now, 'j')).reveal())).toEqual({ alg: 'RS512', kid: 'k' })
   })
 
   test('is not a shared secret', async () => {
-    await expect(importSigningKey({ kid: 'k', alg: 'HS256', jwk: new Secret(JSON.stringify({ kty: 'oct', k: 'c2VjcmV0' })) })).rejects.toThrow()
+    await expect(importAs('k', 'HS256', { kty: 'oct', k: 'c2VjcmV0' })).rejects.toThrow()
   })
 })

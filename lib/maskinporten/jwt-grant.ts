@@ -1,14 +1,5 @@
-import { importJWK, SignJWT, type CryptoKey, type JWK } from 'jose'
+import { signWith, type SigningKey } from '@/lib/keys/signing-key'
 import { Secret } from '@/lib/secret'
-
-/** The key a client has registered at Maskinporten, imported once: parsing it for each grant triples the cost. */
-export type SigningKey = { readonly kid: string; readonly alg: string; readonly key: CryptoKey }
-
-export async function importSigningKey({ kid, alg, jwk }: { kid: string; alg: string; jwk: Secret }): Promise<SigningKey> {
-  const key = await importJWK(JSON.parse(jwk.reveal()) as JWK, alg)
-  if (key instanceof Uint8Array) throw new Error('an RSA key was expected')
-  return { kid, alg, key }
-}
 
 /** RFC 9396: what the token is for. One consent for each grant. */
 export type ConsentDetails = { readonly type: 'urn:altinn:consent'; readonly id: string; readonly from: string }
@@ -27,20 +18,18 @@ export type GrantClaims = {
 const LIFE = 100
 
 /** Builds and signs a JWT grant (RFC 7523). A grant works once: the caller gives each attempt a new `jti`. */
-export async function signJwtGrant({ kid, alg, key }: SigningKey, claims: GrantClaims, now: Date, jti: string): Promise<Secret> {
-  const issuedAt = Math.floor(now.getTime() / 1000)
-  const payload = {
-    scope: claims.scope,
-    ...(claims.consumerOrg && { consumer_org: claims.consumerOrg }),
-    ...(claims.consent && { authorization_details: [claims.consent] }),
-  }
-  const jwt = await new SignJWT(payload)
-    .setProtectedHeader({ alg, kid })
-    .setIssuer(claims.clientId)
-    .setAudience(claims.audience)
-    .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + LIFE)
-    .setJti(jti)
-    .sign(key)
-  return new Secret(jwt)
+export async function signJwtGrant(key: SigningKey, claims: GrantClaims, now: Date, jti: string): Promise<Secret> {
+  const iat = Math.floor(now.getTime() / 1000)
+  return new Secret(
+    await signWith(key, {
+      iss: claims.clientId,
+      aud: claims.audience,
+      scope: claims.scope,
+      ...(claims.consumerOrg && { consumer_org: claims.consumerOrg }),
+      ...(claims.consent && { authorization_details: [claims.consent] }),
+      iat,
+      exp: iat + LIFE,
+      jti,
+    }),
+  )
 }

@@ -38,7 +38,8 @@ export function withControlDigits(nine: string): string | null {
 /** The same person with a wrong last digit: no national id, whichever rule for control digits. */
 export const withBrokenControl = (of: string): string => of.slice(0, 10) + String((Number(of[10]) + 1) % 10)
 
-export const anOrgNumber = (of = '311111116'): OrgNumber => {
+export const BANK_NUMBER = '311111116'
+export const anOrgNumber = (of = BANK_NUMBER): OrgNumber => {
   const orgNumber = parseOrgNumber(of)
   if (!orgNumber) throw new Error('not an organisation number')
   return orgNumber

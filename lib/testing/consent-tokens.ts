@@ -1,10 +1,8 @@
 import { createHmac, createPublicKey, createSign, generateKeyPairSync, type JsonWebKey } from 'node:crypto'
 import type { ExpectedConsent } from '@/lib/consent/altinn3/consent-token'
 import { personUrn } from '@/lib/consent/altinn3/wire'
-import { importSigningKey } from '@/lib/maskinporten/jwt-grant'
-import { Secret } from '@/lib/secret'
 import { after, day, digits, othersDigits } from './builders'
-import { sign, type KeyPair } from './key-pairs'
+import { importAs, sign, type KeyPair } from './key-pairs'
 
 const now = day(0)
 const at = (seconds: number) => Math.floor(now.getTime() / 1000) + seconds
@@ -146,7 +144,7 @@ export type BadVariant = Variant & { readonly found: RegExp }
 /** The consent token of Altinn 3 in every way that it must not be and in some that it may: for tests and for `npm run torture`. */
 export async function consentTokens({ ours, next, stranger }: Issuer) {
   const token = (change: Json = {}, header: Json = {}, key = ours.signing.key) => sign({ ...claims, ...change }, key, { alg: 'RS256', kid: 'mp-2026', ...header })
-  const signWith = async (alg: string) => (await importSigningKey({ kid: 'k', alg, jwk: new Secret(JSON.stringify({ ...ours.privateJwk, alg })) })).key
+  const signWith = async (alg: string) => (await importAs('k', alg, ours.privateJwk)).key
   const rs256 = (text: string) => createSign('RSA-SHA256').update(text).sign({ key: ours.privateJwk as JsonWebKey, format: 'jwk' })
   const publicKey = createPublicKey({ key: ours.publicJwk, format: 'jwk' })
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })

@@ -4,7 +4,7 @@ import type { ConsentStatus } from '@/lib/consent/consent'
 import type { Http } from '@/lib/http'
 import { readAnswer, type RawAnswer } from '@/lib/http-answer'
 import { createMaskinporten } from '@/lib/maskinporten/client'
-import { refusalCode } from '@/lib/maskinporten/wire'
+import { readRefusal } from '@/lib/maskinporten/refusal'
 import { fail } from '@/lib/result'
 import { Secret } from '@/lib/secret'
 import { createLanekassen } from '@/lib/sources/lanekassen/lanekassen'
@@ -166,6 +166,6 @@ export const answers: readonly Subject[] = [
   {
     name: 'Maskinporten’s refusal', share: 4,
     make: (random) => mutatedEither(random, tokenRefusals),
-    keepsItsWord: (input) => must(/^([a-z_]{1,40}|unreadable)( MP-\d{3})?$/.test(refusalCode(tried(input)).code), 'a code that is none'),
+    keepsItsWord: (input) => must(/^([a-z_]{1,40}|unreadable)( MP-\d{3})?$/.test(readRefusal(tried(input)).code), 'a code that is none'),
   },
 ]
