@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { openReading, sealReading } from './held-reading'
+import { openReading, sealForAnother, sealReading } from './held-reading'
 
 const readerKey = new Uint8Array(randomBytes(32))
 const id = randomUUID()
@@ -17,6 +17,16 @@ describe('a reading at rest', () => {
 
   test('opens for nobody else', () => {
     expect(() => openReading(sealReading({ total: 1 }, id, readerKey), id, new Uint8Array(randomBytes(32)))).toThrow()
+  })
+
+  test('is sealed for one more reader by one who can open it, and by nobody else', () => {
+    const sealed = sealReading({ total: 1 }, id, readerKey)
+    const anothersKey = new Uint8Array(randomBytes(32))
+    const forAnother = { ...sealed, sealedKey: sealForAnother(sealed.sealedKey, id, readerKey, anothersKey) }
+    expect(openReading(forAnother, id, anothersKey)).toEqual({ total: 1 })
+    expect(() => openReading(forAnother, id, readerKey)).toThrow()
+    expect(() => sealForAnother(sealed.sealedKey, id, anothersKey, anothersKey)).toThrow()
+    expect(() => sealForAnother(sealed.sealedKey, randomUUID(), readerKey, anothersKey)).toThrow()
   })
 
   test('cannot be put in the place of another reading, nor its seal', () => {

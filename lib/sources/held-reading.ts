@@ -16,6 +16,10 @@ export function sealReading(value: unknown, readingId: string, readerKey: Uint8A
   }
 }
 
+/** The same reading for one more reader: its key, sealed anew. Throws unless `from` opens the seal; the figures stay shut. */
+export const sealForAnother = (sealedKey: Uint8Array, readingId: string, from: Uint8Array, to: Uint8Array): Uint8Array<ArrayBuffer> =>
+  encrypt(to, decrypt(from, sealedKey, `seal|${readingId}`), `seal|${readingId}`)
+
 /** Throws unless this reader's key opens the seal of this very reading. */
 export function openReading({ ciphertext, sealedKey }: SealedReading, readingId: string, readerKey: Uint8Array): unknown {
   const key = decrypt(readerKey, sealedKey, `seal|${readingId}`)

@@ -1,0 +1,82 @@
+import { fail, ok, type Result } from '@/lib/result'
+
+/** Why a share is over. The adviser's page says it, and so does the customer's. */
+export type ShareEnd =
+  /** The customer pressed stop, or began another share. */
+  | 'stopped'
+  | 'replaced'
+  /** The customer logged out, or their session ran out. */
+  | 'logged-out'
+  | 'timed-out'
+  /** The consent ended: withdrawn in Altinn, its year was over, or the customer stopped our use of it. */
+  | 'consent-revoked'
+  | 'consent-expired'
+  | 'consent-stopped-here'
+  /** The adviser closed the view, or is no longer logged in as an adviser. */
+  | 'adviser-left'
+  /** Nobody used the code in time, or it was tried wrongly too often. */
+  | 'code-unused'
+  | 'code-dead'
+
+/** A customer's figures, shown to one adviser for as long as the customer's log-in lasts. Holds no amount and no key. */
+export type Share = {
+  readonly id: string
+  readonly subjectRef: string
+  readonly consentId: string
+  readonly createdAt: Date
+  /** The code opens nothing from this instant on. */
+  readonly codeUntil: Date
+  readonly wrongTries: number
+  /** When an adviser opened it; from then on the code is used. */
+  readonly openedAt: Date | null
+  /** The adviser who opened it, and what for. */
+  readonly staffRef: string | null
+  readonly purpose: string | null
+  readonly caseNumber: string | null
+  readonly endedAt: Date | null
+  readonly end: ShareEnd | null
+}
+
+export type ShareState = 'waiting' | 'open' | 'ended'
+
+/** Minutes a code may be used. */
+export const CODE_MINUTES = 10
+/** Wrong tries after which a code is dead. */
+export const TRIES = 5
+
+export const codeValidUntil = (createdAt: Date): Date => new Date(createdAt.getTime() + CODE_MINUTES * 60_000)
+
+/** A code that nobody used ends the share without anybody doing anything. */
+export function stateOf({ endedAt, openedAt, codeUntil, wrongTries }: Pick<Share, 'endedAt' | 'openedAt' | 'codeUntil' | 'wrongTries'>, now: Date): ShareState {
+  if (endedAt) return 'ended'
+  if (openedAt) return 'open'
+  return now < codeUntil && wrongTries < TRIES ? 'waiting' : 'ended'
+}
+
+/** Why a share that has ended did; null for one that has not. */
+export function endOf(share: Pick<Share, 'endedAt' | 'end' | 'openedAt' | 'codeUntil' | 'wrongTries'>, now: Date): ShareEnd | null {
+  if (stateOf(share, now) !== 'ended') return null
+  return share.end ?? (share.wrongTries >= TRIES ? 'code-dead' : 'code-unused')
+}
+
+/** What an adviser must say before they see anything. */
+export type Errand = { readonly purpose: string; readonly caseNumber: string }
+
+const CASE = /^[\p{L}\p{N}][\p{L}\p{N} ./-]{0,38}[\p{L}\p{N}]$|^[\p{L}\p{N}]$/u
+
+/**
+ * The errand as it is recorded. The purpose is one that the bank has listed, or in the adviser's own words; neither it nor
+ * the case number may hold what looks like a national id, for both stay in the log for years.
+ */
+export function readErrand(given: { purpose: string; otherPurpose: string; caseNumber: string }, listed: readonly string[]): Result<Errand, 'no-purpose' | 'no-case' | 'looks-personal'> {
+  const own = given.otherPurpose.normalize('NFC').replace(/\s+/g, ' ').trim()
+  const purpose = listed.includes(given.purpose) ? given.purpose : given.purpose === 'other' && own.length >= 3 && own.length <= 120 ? own : null
+  if (purpose === null) return fail('no-purpose')
+  const caseNumber = given.caseNumber.normalize('NFC').trim()
+  if (!CASE.test(caseNumber)) return fail('no-case')
+  if (elevenDigits(own) || elevenDigits(caseNumber)) return fail('looks-personal')
+  return ok({ purpose, caseNumber })
+}
+
+/** Eleven digits in a row, however they are set apart. */
+const elevenDigits = (text: string): boolean => /\d{11}/.test(text.replace(/(?<=\d)[\s.-]+(?=\d)/g, ''))
