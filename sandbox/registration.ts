@@ -8,24 +8,34 @@ const publicKey = z
   .refine((key) => !['d', 'p', 'q', 'dp', 'dq', 'qi'].some((member) => member in key), 'has private members')
 
 const keySet = z.object({ keys: z.array(publicKey).min(1).max(5) })
+/** Of a Maskinporten client: empty when it shows a business certificate instead. */
+export const clientKeys = z.object({ keys: z.array(publicKey).max(5).refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, 'the same kid twice') })
+const origin = z.url().transform((url) => url.replace(/\/$/, ''))
+const bank = z.object({ name: z.string().min(1), orgNumber })
+export const delegation = z.object({ consumer: orgNumber, supplier: orgNumber, scopes: z.array(z.string().min(1)) })
 
 const shape = z.object({
-  appUrl: z.url().transform((url) => url.replace(/\/$/, '')),
-  bank: z.object({ name: z.string().min(1), orgNumber }),
+  appUrl: origin,
+  bank,
   idporten: z.object({ clientId: z.string().min(1), jwks: keySet }),
   staff: z.object({ clientId: z.string().min(1), clientSecret: z.string().min(1) }),
   maskinporten: z.array(
-    z.object({ clientId: z.uuid(), orgNumber, jwks: keySet, scopes: z.array(z.string().min(1)) }),
+    z.object({ clientId: z.uuid(), orgNumber, jwks: clientKeys.default({ keys: [] }), /** When the keys were posted; a year later they have expired. */ keysPostedAt: z.coerce.date().optional(), scopes: z.array(z.string().min(1)) }),
   ),
-  delegations: z.array(z.object({ consumer: orgNumber, supplier: orgNumber, scopes: z.array(z.string().min(1)) })).default([]),
+  delegations: z.array(delegation).default([]),
   lanekassen: z.object({ apiKey: z.string().min(1), transport: z.enum(['altinn3-single', 'altinn3-both', 'altinn3-same']) }),
   resource: z.object({ id: z.string().min(1), metadataKey: z.string().min(1) }),
-})
+  /** More banks on the same street, each with its own addresses and its own agreements. */
+  moreBanks: z.array(z.object({ appUrl: origin, bank, idporten: z.object({ clientId: z.string().min(1), jwks: keySet }), lanekassen: z.object({ apiKey: z.string().min(1) }) })).default([]),
+  /** Names in the register of entities beside the banks', by organisation number. */
+  organisations: z.record(orgNumber, z.string().min(1)).default({}),
+}).transform((file) => ({ ...file, banks: [file, ...file.moreBanks].map(({ appUrl, bank: { name, orgNumber: number }, idporten, lanekassen: { apiKey } }) => ({ appUrl, name, orgNumber: number, idporten, apiKey })) }))
 
-/** What each party has registered about the bank, and about its supplier if it has one. */
+/** What each party has registered about the banks, the first of which is `bank`, and about their supplier if they have one. */
 export type Registration = z.output<typeof shape>
 /** The same as it is written in the file, before defaults. */
 export type RegistrationFile = z.input<typeof shape>
+export type Delegation = z.output<typeof delegation>
 export type MaskinportenClient = Registration['maskinporten'][number]
 export type Transport = Registration['lanekassen']['transport']
 

@@ -4,13 +4,15 @@ import { createFaultBoard, type FaultBoard } from './faults.ts'
 import { createJournal, type Journal } from './journal.ts'
 import { streetKeys, type StreetKeys } from './keys.ts'
 import type { Log } from './log.ts'
-import type { Registration } from './registration.ts'
+import type { Delegation, MaskinportenClient, Registration } from './registration.ts'
 import type { Settings } from './settings.ts'
 
 /** What the parties of the street share. Each keeps its own business to itself. */
 export type Street = {
   readonly origin: string
   readonly registration: Registration
+  /** What the self-service portal and Altinn let a bank or a supplier change while everything runs. */
+  readonly selfService: { clients: MaskinportenClient[]; delegations: Delegation[] }
   readonly keys: StreetKeys
   readonly faults: FaultBoard
   readonly journal: Journal
@@ -30,6 +32,8 @@ const defaults = (registration: Registration): Settings => ({
   lanekassenTransport: registration.lanekassen.transport,
 })
 
+const asRegistered = ({ maskinporten, delegations }: Registration): Street['selfService'] => ({ clients: structuredClone(maskinporten), delegations: structuredClone(delegations) })
+
 export async function createStreet(origin: string, registration: Registration, log: Log, kept?: Kept): Promise<Street> {
   const street: Street = {
     origin, registration, log,
@@ -37,6 +41,7 @@ export async function createStreet(origin: string, registration: Registration, l
     faults: createFaultBoard(),
     journal: createJournal(),
     settings: defaults(registration),
+    selfService: asRegistered(registration),
     consents: createConsents(kept),
     balances: new Map(),
     onReset: [],
@@ -46,6 +51,7 @@ export async function createStreet(origin: string, registration: Registration, l
       street.consents.clear()
       street.balances.clear()
       Object.assign(street.settings, defaults(registration))
+      Object.assign(street.selfService, asRegistered(registration))
       for (const forget of street.onReset) forget()
     },
   }

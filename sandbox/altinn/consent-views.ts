@@ -12,7 +12,7 @@ export const moment = (time: Date): string => timeWords.format(time)
 /** An organisation's name in the sandbox's register of entities. */
 export function orgName({ registration }: Street, urn: string): string {
   const number = orgOf(urn) ?? ''
-  return number === registration.bank.orgNumber ? registration.bank.name : `Organisasjon ${number}`
+  return registration.banks.find(({ orgNumber }) => orgNumber === number)?.name ?? registration.organisations[number] ?? `Organisasjon ${number}`
 }
 
 /** Log-in at Altinn, when this browser has no ID-porten session. */

@@ -4,8 +4,10 @@ import { dotnetTime } from '../altinn/wire.ts'
 import { canStrike, faultShape } from '../faults.ts'
 import { empty, json, type Answer } from '../http.ts'
 import { expectedBalance } from '../lanekassen/customers.ts'
+import { certificateOrder, issueCertificate } from '../maskinporten/authority.ts'
 import { partyNames, type PartyName } from '../parties.ts'
 import { isNationalId, nameOf, people } from '../people.ts'
+import { clientKeys, delegation } from '../registration.ts'
 import { settingsShape } from '../settings.ts'
 import type { Street } from '../street.ts'
 import type { Levers } from './levers.ts'
@@ -30,6 +32,9 @@ export function control(pull: Pull): Answer {
     case 'POST consents': return moveConsent(street, first, second)
     case 'PUT balances': case 'DELETE balances': return balance(pull, first)
     case 'PUT settings': return settings(pull)
+    case 'PUT clients': return second === 'keys' ? postKeys(pull, first) : wrong(404, 'No such address')
+    case 'PUT delegations': return delegate(pull)
+    case 'POST certificates': return certificate(pull)
     case 'POST lanekassen':
       if (first !== 'forget') return wrong(404, 'No such address')
       pull.levers.forgetCachedConsents()
@@ -121,4 +126,28 @@ function settings({ street, body }: Pull): Answer {
   if (isAnswer(given)) return given
   Object.assign(street.settings, given)
   return json(200, street.settings)
+}
+
+/** A client's keys in the self-service portal: the whole set is replaced. `postedAt` says when, for keys that have grown old. */
+function postKeys({ street, body }: Pull, clientId: string | undefined): Answer {
+  const client = street.selfService.clients.find((it) => it.clientId === clientId)
+  if (!client) return wrong(404, 'No such client')
+  const given = parsed(body, clientKeys.extend({ postedAt: z.coerce.date().optional() }))
+  if (isAnswer(given)) return given
+  Object.assign(client, { jwks: { keys: given.keys }, keysPostedAt: given.postedAt })
+  return json(200, { clientId, kids: given.keys.map(({ kid }) => kid) })
+}
+
+/** What banks have delegated to suppliers in Altinn: the whole list is replaced. */
+function delegate({ street, body }: Pull): Answer {
+  const given = parsed(body, z.array(delegation))
+  if (isAnswer(given)) return given
+  street.selfService.delegations = given
+  return json(200, given)
+}
+
+/** A business certificate of the sandbox's own authority, in order or wrong on purpose. */
+function certificate({ body }: Pull): Answer {
+  const order = parsed(body, certificateOrder)
+  return isAnswer(order) ? order : json(201, issueCertificate(order))
 }

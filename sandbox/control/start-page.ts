@@ -10,12 +10,12 @@ const clock = new Intl.DateTimeFormat('nb-NO', { hour: '2-digit', minute: '2-dig
 
 /** The sandbox's front door: what this is, who one can be, what can be made to fail, and what has happened. */
 export function startPage(street: Street): Answer {
-  const { registration: { appUrl, bank } } = street
+  const { registration: { banks } } = street
   return page(200, {
     title: 'Sandkassen', owner: 'sandbox', wide: true,
     body: html`<h1>Sandkassen</h1>
 <p class="lead">Her står ID-porten, Maskinporten, Altinn og Lånekassen i miniatyr på én maskin. De er strenge: De avviser det de ekte partene ville avvist, med de samme kodene. Ingen personer og beløp er ekte.</p>
-<p><a class="button" href="${appUrl}">Gå til ${bank.name}</a></p>
+<p>${banks.map(({ appUrl, name }) => html`<a class="button" href="${appUrl}">Gå til ${name}</a> `)}</p>
 <nav aria-label="På denne siden"><ul><li><a href="#personer">Personer</a></li><li><a href="#feil">Feil</a></li><li><a href="#innstillinger">Innstillinger</a></li><li><a href="#kall">Siste kall</a></li><li><a href="/altinn/profile">Altinn-profil: se og trekk samtykker</a></li></ul></nav>
 ${peoplePart()}${faultsPart(street)}${settingsPart(street)}${requestsPart(street)}`,
   })

@@ -22,11 +22,11 @@ export type Idporten = Party & {
 }
 
 export function createIdporten(street: Street): Idporten {
-  const { registration: { appUrl, idporten: own }, origin } = street
+  const { registration: { banks }, origin } = street
   const accounts: Accounts = new Map()
   const salt = randomBytes(8)
-  /** Pairwise and opaque, as ID-porten's `sub`. */
-  const accountFor = (pid: string): string => createHash('sha256').update(salt).update(`${own.clientId} ${pid}`).digest('base64url').slice(0, 24)
+  /** Opaque, as ID-porten's `sub`; that it differs from client to client is left out: nobody may build on it. */
+  const accountFor = (pid: string): string => createHash('sha256').update(salt).update(pid).digest('base64url').slice(0, 24)
 
   const policy = interactionPolicy.base()
   policy.get('login').checks.add(
@@ -35,13 +35,13 @@ export function createIdporten(street: Street): Idporten {
 
   const op = createOp({
     name: 'idporten', origin, key: street.keys.idporten, personOf: personByAccount(accounts),
-    client: {
-      client_id: own.clientId, jwks: own.jwks, token_endpoint_auth_method: 'private_key_jwt',
+    clients: banks.map(({ appUrl, idporten: { clientId, jwks } }) => ({
+      client_id: clientId, jwks, token_endpoint_auth_method: 'private_key_jwt',
       redirect_uris: [`${appUrl}/api/auth/callback/idporten`], post_logout_redirect_uris: [`${appUrl}/logged-out`],
       response_types: ['code'], grant_types: ['authorization_code'], id_token_signed_response_alg: 'RS256',
       require_pushed_authorization_requests: true,
       backchannel_logout_uri: `${appUrl}/api/auth/logout/backchannel`, backchannel_logout_session_required: true,
-    },
+    })),
     configuration: {
       acrValues: levels, scopes: ['openid', 'profile'], clientAuthMethods: ['private_key_jwt'],
       claims: { openid: ['sub', 'pid', 'acr', 'amr', 'locale', 'auth_time'], profile: [], acr: null, amr: null, sid: null, auth_time: null, iss: null },
@@ -74,14 +74,15 @@ export function createIdporten(street: Street): Idporten {
     if (ctx.path === '/par' && typeof body?.request_uri === 'string') ctx.body = { ...body, request_uri: body.request_uri.replace(STANDARD_URN, OWN_URN) }
   })
 
-  const frontChannel = (sid: string): string => `${appUrl}/api/auth/logout/frontchannel?${new URLSearchParams({ iss: op.provider.issuer, sid })}`
+  const appOf = (clientId: string): string => banks.find(({ idporten }) => idporten.clientId === clientId)?.appUrl ?? ''
+  const frontChannel = (clientId: string, sid: string): string => `${appOf(clientId)}/api/auth/logout/frontchannel?${new URLSearchParams({ iss: op.provider.issuer, sid })}`
   const end = async (req: IncomingMessage, res: ServerResponse): Promise<string[]> => {
     const began = new Date().toISOString()
     const told = await endSession(op.provider, req, res, () => street.faults.take('idporten', 'backchannel', '/backchannel')?.fault !== 'no-backchannel')
     for (const { failure } of told) street.log(failure === undefined ? 'ID-porten told the app over the back channel that the session is over' : `ID-porten could not tell the app over the back channel: ${failure}`)
     for (const { failure } of told)
       street.journal.add({ at: new Date().toISOString(), began, party: 'idporten', step: 'backchannel', method: 'POST', path: '/api/auth/logout/backchannel', status: failure === undefined ? 200 : 0, ...(failure !== undefined && { refusedBecause: failure }) })
-    return told.map(({ sid }) => frontChannel(sid))
+    return told.map(({ clientId, sid }) => frontChannel(clientId, sid))
   }
 
   return {

@@ -60,12 +60,14 @@ async function accounts(visit: Visit, house: House): Promise<Answer | null> {
   if (house.seenRequests.has(requestId)) visit.warning = 'X-Request-Id was seen before; each request needs a new one'
   house.seenRequests.add(requestId)
 
-  if (apiKey !== street.registration.lanekassen.apiKey) return no(401, 'the ApiKey is not the one that was issued')
+  const owner = street.registration.banks.find((bank) => bank.apiKey === apiKey)
+  if (!owner) return no(401, 'the ApiKey is not one that was issued')
   const token = await understand(authorization, street, visit.now)
   if (typeof token === 'string') return no(401, `the Authorization token is not valid: ${token}`)
   if (token.scopes.length !== 1 || token.scopes[0] !== SCOPE) return no(401, `the token must have exactly one scope, ${SCOPE}`)
-  if (token.consumer !== street.registration.bank.orgNumber && !street.registration.delegations.some(({ consumer }) => consumer === token.consumer))
-    return no(401, 'the ApiKey does not belong to the consumer')
+  // A key belongs to a bank, or to the supplier who holds it for the banks that have delegated to it.
+  const isDelegated = street.selfService.delegations.some(({ consumer, supplier }) => consumer === token.consumer && supplier === token.supplier)
+  if (token.consumer !== owner.orgNumber && !isDelegated) return no(401, 'the ApiKey does not belong to the consumer')
 
   if (typeof token.consent === 'object') visit.consent = token.consent.id
   const verdict = await checkConsent({ street, token, rawToken: authorization, consentId, pid: psuId, nowMs: visit.now, cache })

@@ -5,7 +5,7 @@ import type { Street } from '../street.ts'
 export const SCOPE = 'lanekassen:lan/v1/saldoopplysninger'
 
 /** The tokens as Lånekassen understands them: whose they are, and the consent they carry, if any. */
-export type Understood = { consumer: string; scopes: string[]; consent: CarriedConsent | 'several' | 'none' }
+export type Understood = { consumer: string; supplier: string | undefined; scopes: string[]; consent: CarriedConsent | 'several' | 'none' }
 export type CarriedConsent = { type: unknown; id: string; from: string | undefined; to: string | undefined; validTo: Date; resources: string[] }
 
 const orgOf = (claim: unknown): string | undefined => /^0192:(\d{9})$/.exec(String((claim as { ID?: unknown } | undefined)?.ID))?.[1]
@@ -32,7 +32,7 @@ export async function understand(token: string, street: Street, nowMs: number): 
       algorithms: ['RS256'], issuer: `${street.origin}/maskinporten/`, clockTolerance: 10, currentDate: new Date(nowMs), requiredClaims: ['exp', 'scope', 'consumer'],
     })
     const consumer = orgOf(payload.consumer)
-    return consumer === undefined ? 'it has no consumer' : { consumer, scopes: String(payload.scope).split(' '), consent: consentIn(payload) }
+    return consumer === undefined ? 'it has no consumer' : { consumer, supplier: orgOf(payload.supplier), scopes: String(payload.scope).split(' '), consent: consentIn(payload) }
   } catch (cause) {
     return cause instanceof Error ? cause.message : 'it cannot be read'
   }

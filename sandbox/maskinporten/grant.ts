@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { compactVerify, importJWK } from 'jose'
 import type { MaskinportenClient } from '../registration.ts'
+import { judgeChain, organisationOf } from './authority.ts'
 import { refusals, type Refusal } from './refusal.ts'
 
 /** A grant whose form, signature and times are in order. What it asks for is judged afterwards. */
-export type Grant = { client: MaskinportenClient; scopes: string[]; claims: Record<string, unknown> }
+export type Grant = { client: MaskinportenClient; scopes: string[]; claims: Record<string, unknown>; /** How the client showed who it is. */ amr: 'private_key_jwt' | 'virksomhetssertifikat' }
 
 /** Grants that have been used: client and jti (or the assertion itself) until they would have run out anyway. */
 export type UsedGrants = { firstUse(key: string, untilSeconds: number, nowSeconds: number): boolean; clear(): void }
@@ -46,7 +47,7 @@ export async function checkGrant(assertion: string, clients: readonly Maskinport
 
   const client = clients.find(({ clientId }) => clientId === claims.iss)
   if (!client) return refusals.unknownClient('iss is not a client id known here')
-  const unsigned = await checkKey(assertion, header, client)
+  const unsigned = await checkKey(assertion, header, client, nowMs)
   if (unsigned) return unsigned
 
   if (typeof claims.aud !== 'string' || claims.aud !== issuer) return refusals.audience(`aud must be exactly ${issuer}, as one string`)
@@ -65,24 +66,41 @@ export async function checkGrant(assertion: string, clients: readonly Maskinport
   if (scopes.length === 0) return refusals.broken('scope is missing')
   const foreign = scopes.filter((scope) => !client.scopes.includes(scope))
   if (foreign.length > 0) return refusals.scope(`not registered on the client: ${foreign.join(' ')}`)
-  return { client, scopes, claims }
+  return { client, scopes, claims, amr: 'x5c' in header ? 'virksomhetssertifikat' : 'private_key_jwt' }
 }
 
-/** A client with a registered key must name it with kid, and only that; the signature must be by that key. */
-async function checkKey(assertion: string, header: Record<string, unknown>, client: MaskinportenClient): Promise<Refusal | undefined> {
+/** Days that a registered key lives from its posting. */
+const KEY_DAYS = 365
+
+/**
+ * A client with a registered key must name it with kid, and only that; one without must show its business certificate's whole
+ * chain in x5c. The signature must be by that key (maskinporten_protocol_jwtgrant).
+ */
+async function checkKey(assertion: string, header: Record<string, unknown>, client: MaskinportenClient, nowMs: number): Promise<Refusal | undefined> {
   if (typeof header.alg !== 'string' || !algorithms.includes(header.alg)) return refusals.signature(`alg is not one of ${algorithms.join(', ')}`)
-  if ('x5c' in header) {
-    if (!Array.isArray(header.x5c)) return refusals.x5cForm('x5c is not an array of strings')
-    return refusals.noKid('kid' in header ? 'both kid and x5c: exactly one is allowed' : 'x5c although the client has a registered key')
+  const { x5c } = header
+  if (x5c !== undefined) {
+    if (!Array.isArray(x5c) || !x5c.every((it): it is string => typeof it === 'string')) return refusals.x5cForm('x5c is not an array of strings')
+    if ('kid' in header) return refusals.noKid('both kid and x5c: exactly one is allowed')
+    if (client.jwks.keys.length > 0) return refusals.noKid('x5c although the client has a registered key')
+    const judged = judgeChain(x5c, nowMs)
+    if ('because' in judged) return refusals.certificate(judged.because)
+    if (organisationOf(judged.leaf) !== client.orgNumber) return refusals.otherOrganisation("the certificate's organisation is not the client's")
+    return isSignedBy(assertion, judged.leaf.publicKey, 'the signature is not by the key of the certificate')
   }
   if (typeof header.kid !== 'string') return refusals.noKid('no kid in the header')
   const jwk = client.jwks.keys.find(({ kid }) => kid === header.kid)
   if (!jwk) return refusals.signature('kid is not registered on the client')
+  if (client.keysPostedAt && nowMs - client.keysPostedAt.getTime() > KEY_DAYS * 86_400_000) return refusals.oldKey('the key was registered more than a year ago')
+  return isSignedBy(assertion, await importJWK(jwk, header.alg), 'the signature is not by the registered key')
+}
+
+async function isSignedBy(assertion: string, key: Parameters<typeof compactVerify>[1], otherwise: string): Promise<Refusal | undefined> {
   try {
-    await compactVerify(assertion, await importJWK(jwk, header.alg), { algorithms })
+    await compactVerify(assertion, key, { algorithms })
     return undefined
   } catch {
-    return refusals.signature('the signature is not by the registered key')
+    return refusals.signature(otherwise)
   }
 }
 

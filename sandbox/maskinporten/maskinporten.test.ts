@@ -54,7 +54,7 @@ describe('a grant in order', () => {
     const pair = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } })
     const jwk = { ...createPublicKey(pair.publicKey).export({ format: 'jwk' }), kid: 'other-alg' } as (typeof keys)['bank']['publicJwk']
     const file = registration()
-    file.maskinporten[0]?.jwks.keys.push(jwk)
+    file.maskinporten[0]?.jwks?.keys.push(jwk)
     const other = await startSandbox({ port: 0, registration: file, log: () => {} })
     for (const alg of ['RS384', 'RS512']) expect((await createBank(other.origin).ask({ alg, header: { kid: 'other-alg' }, key: await importPKCS8(pair.privateKey, alg) })).status, alg).toBe(200)
     await other.close()

@@ -53,10 +53,10 @@ async function token(visit: Visit, street: Street, issuer: string, used: UsedGra
   const [assertion, second] = form.getAll('assertion')
   if (assertion === undefined || second !== undefined) return say({ error: 'invalid_request', description: 'MP-011: Invalid assertion. Invalid parameter value', because: 'not exactly one assertion' })
 
-  const grant = await checkGrant(assertion, street.registration.maskinporten, issuer, used, visit.now)
+  const grant = await checkGrant(assertion, street.selfService.clients, issuer, used, visit.now)
   if (isRefusal(grant)) return say(grant)
   visit.scope = grant.scopes.join(' ')
-  const parties = partiesOf(grant, street.registration)
+  const parties = partiesOf(grant, street)
   if (isRefusal(parties)) return say(parties)
   const asked = grant.claims.authorization_details
   const consent = asked === undefined ? null : consentFor(asked, parties.consumer, street, visit)
@@ -64,7 +64,7 @@ async function token(visit: Visit, street: Street, issuer: string, used: UsedGra
 
   const scope = grant.scopes.join(' ')
   const signed = await issueToken(
-    { issuer, clientId: grant.client.clientId, scope, parties, consent, resource: grant.claims.resource, pid: grant.claims.pid, nowMs: visit.now },
+    { issuer, clientId: grant.client.clientId, amr: grant.amr, scope, parties, consent, resource: grant.claims.resource, pid: grant.claims.pid, nowMs: visit.now },
     street.keys, visit.fault?.fault,
   )
   return json(200, tokenBody(signed, scope, visit.fault?.fault), { pragma: 'no-cache' })

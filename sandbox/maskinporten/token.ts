@@ -10,17 +10,17 @@ import type { Parties } from './consumer.ts'
 const LIFETIME = 120
 const party = (orgNumber: string): object => ({ authority: 'iso6523-actorid-upis', ID: `0192:${orgNumber}` })
 
-export type TokenRequest = { issuer: string; clientId: string; scope: string; parties: Parties; consent: (Consent & { consented: Date }) | null; resource: unknown; pid: unknown; nowMs: number }
+export type TokenRequest = { issuer: string; clientId: string; amr: string; scope: string; parties: Parties; consent: (Consent & { consented: Date }) | null; resource: unknown; pid: unknown; nowMs: number }
 
 const details = ({ id, from, validTo, consented, consentRights }: Consent & { consented: Date }, consumer: string): Record<string, unknown> => ({
   type: CONSENT, id, from, to: party(consumer), consented: dotnetTime(consented), validTo: dotnetTime(validTo), consentRights,
 })
 
 /** The claims as documented for a direct customer and for a supplier (maskinporten_protocol_token, maskinporten_func_delegering). */
-function claimsOf({ issuer, clientId, scope, parties, consent, resource, pid, nowMs }: TokenRequest): Record<string, unknown> {
+function claimsOf({ issuer, clientId, amr, scope, parties, consent, resource, pid, nowMs }: TokenRequest): Record<string, unknown> {
   const now = Math.floor(nowMs / 1000)
   return {
-    iss: issuer, client_id: clientId, client_amr: 'private_key_jwt', token_type: 'Bearer', scope, iat: now, exp: now + LIFETIME,
+    iss: issuer, client_id: clientId, client_amr: amr, token_type: 'Bearer', scope, iat: now, exp: now + LIFETIME,
     jti: randomBytes(16).toString('base64url'),
     ...(resource !== undefined && { aud: resource }),
     ...(pid !== undefined && { pid }),

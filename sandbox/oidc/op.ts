@@ -9,7 +9,7 @@ import type { Visit } from '../visit.ts'
 import { postBackchannel } from './backchannel.ts'
 import { createMemory } from './memory.ts'
 
-export type OpSetUp = { name: 'idporten' | 'staff'; origin: string; key: SigningKey; client: object; configuration: { features: object; [key: string]: unknown }; personOf(accountId: string): string | undefined }
+export type OpSetUp = { name: 'idporten' | 'staff'; origin: string; key: SigningKey; clients: readonly object[]; configuration: { features: object; [key: string]: unknown }; personOf(accountId: string): string | undefined }
 
 /** An OpenID provider on a path of the one port. */
 export type Op = { provider: Provider; visitOf(req: IncomingMessage): Visit | undefined; serve(visit: Visit): Promise<null>; /** Forgets every session. */ forget(): void }
@@ -19,14 +19,14 @@ const SSO_IDLE = 30 * 60
 const SSO_ABSOLUTE = 120 * 60
 
 /** What ID-porten and the staff log-in have in common. Session times as ID-porten's (idle 30 minutes, at most 120). */
-export function createOp({ name, origin, key, client, configuration, personOf }: OpSetUp): Op {
+export function createOp({ name, origin, key, clients, configuration, personOf }: OpSetUp): Op {
   const visits = new WeakMap<IncomingMessage, Visit>()
   const issuer = `${origin}/${name}`
   const { port } = new URL(origin)
   const memory = createMemory()
   const provider = new Provider(issuer, {
     adapter: memory.adapter,
-    clients: [client],
+    clients: [...clients],
     responseTypes: ['code'],
     allowOmittingSingleRegisteredRedirectUri: false,
     enabledJWA: { clientAuthSigningAlgValues: ['RS256', 'RS384', 'RS512'] },

@@ -24,11 +24,11 @@ export function createStaff(street: Street): Party {
   const find = (id: string): Employee | undefined => employees.find((employee) => employee.id === id)
   const op = createOp({
     name: 'staff', origin, key: street.keys.staff, personOf: (id) => find(id)?.name,
-    client: {
+    clients: [{
       client_id: own.clientId, client_secret: own.clientSecret, token_endpoint_auth_method: 'client_secret_basic',
       redirect_uris: [`${appUrl}/api/staff/auth/callback/staff`], post_logout_redirect_uris: [`${appUrl}/logged-out`],
       response_types: ['code'], grant_types: ['authorization_code'],
-    },
+    }],
     configuration: {
       scopes: ['openid', 'profile'], clientAuthMethods: ['client_secret_basic'],
       claims: { openid: ['sub', 'name', 'roles', 'auth_time'], profile: [], sid: null, auth_time: null, iss: null },

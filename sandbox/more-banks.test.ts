@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { checkRegistration } from './registration.ts'
+import { startSandbox, type Sandbox } from './start.ts'
+import { consentDetail, createBank, type Bank, type Json } from './testing/bank.ts'
+import { API_KEY, keys, registration, SCOPES } from './testing/registration.ts'
+
+const STEINAR = '01085301957'
+const FJORD = '313333332'
+const fjordClient = '99999999-9999-4999-8999-999999999999'
+const FJORD_KEY = 'nokkel-til-fjordbanken'
+let sandbox: Sandbox
+let bank: Bank
+
+const withTwo = () => {
+  const file = registration()
+  file.maskinporten.push({ clientId: fjordClient, orgNumber: FJORD, jwks: { keys: [keys.stranger.publicJwk] }, scopes: Object.values(SCOPES) })
+  file.moreBanks = [{ appUrl: 'http://fjordbanken.localhost:3999', bank: { name: 'Fjordbanken', orgNumber: FJORD }, idporten: { clientId: 'fjord-web', jwks: { keys: [keys.stranger.publicJwk] } }, lanekassen: { apiKey: FJORD_KEY } }]
+  return file
+}
+beforeAll(async () => {
+  sandbox = await startSandbox({ port: 0, registration: withTwo(), log: () => {} })
+  bank = createBank(sandbox.origin)
+})
+afterAll(() => sandbox.close())
+
+const own = { header: { kid: 'stranger' }, key: keys.stranger.sign, claims: { iss: fjordClient } }
+const fjordToken = (scope: string, claims: Json = {}) => bank.token(scope, claims, own)
+
+describe('two banks on one street', () => {
+  test('each ask for consents of their own, under their own name', async () => {
+    const body = bank.request(STEINAR, { to: `urn:altinn:organization:identifier-no:${FJORD}` })
+    expect((await bank.create(body)).status, 'by the other bank').toBe(403)
+    expect((await bank.create(body, await fjordToken(SCOPES.write))).status).toBe(201)
+    expect((await bank.status(String(body.id))).status, 'seen by the other bank').not.toBe(200)
+    expect((await fetch(sandbox.origin).then((answer) => answer.text())).match(/Gå til (Testbanken AS|Fjordbanken)/g)).toHaveLength(2)
+  })
+
+  test('each have a key of their own at Lånekassen, that is no good for the other', async () => {
+    const body = bank.request(STEINAR, { to: `urn:altinn:organization:identifier-no:${FJORD}` })
+    await bank.create(body, await fjordToken(SCOPES.write))
+    await bank.control('POST', `consents/${String(body.id)}/accept`)
+    const token = await fjordToken(SCOPES.balance, { authorization_details: [consentDetail(String(body.id), STEINAR)] })
+    expect((await bank.balance(token, STEINAR, { ApiKey: FJORD_KEY })).status).toBe(200)
+    expect((await bank.balance(token, STEINAR, { ApiKey: API_KEY })).status).toBe(401)
+    expect((await bank.balance(token, STEINAR, { ApiKey: 'nobodys' })).status).toBe(401)
+  })
+
+  test('each log people in to their own address', async () => {
+    const authorize = (client: string, redirect: string) => fetch(`${sandbox.origin}/idporten/authorize?${new URLSearchParams({ client_id: client, redirect_uri: redirect, scope: 'openid', response_type: 'code' })}`, { redirect: 'manual' })
+    const said = async (client: string, redirect: string) => (await authorize(client, redirect)).text()
+    expect(await said('fjord-web', 'http://fjordbanken.localhost:3999/api/auth/callback/idporten')).not.toContain('redirect_uri')
+    expect(await said('fjord-web', 'http://localhost:3999/api/auth/callback/idporten')).toContain('redirect_uri')
+  })
+})
+
+test('a registration names every bank, the first one too', () => {
+  expect(checkRegistration(withTwo()).banks.map(({ name, appUrl, apiKey }) => [name, appUrl, apiKey])).toEqual([['Testbanken AS', 'http://localhost:3999', API_KEY], ['Fjordbanken', 'http://fjordbanken.localhost:3999', FJORD_KEY]])
+})
