@@ -14,12 +14,12 @@ async function newKey(): Promise<SigningKey> {
 }
 
 /** The parties' own keys. `stranger` is nobody's: faults sign with it. */
-export type StreetKeys = Record<'idporten' | 'staff' | 'maskinporten' | 'stranger', SigningKey>
+export type StreetKeys = Record<'idporten' | 'staff' | 'maskinporten' | 'altinn' | 'stranger', SigningKey>
 
 let made: Promise<StreetKeys> | undefined
 
 /** Made once for each process, since RSA keys take their time; never written to disk. */
 export function streetKeys(): Promise<StreetKeys> {
-  made ??= Promise.all([newKey(), newKey(), newKey(), newKey()]).then(([idporten, staff, maskinporten, stranger]) => ({ idporten, staff, maskinporten, stranger }))
+  made ??= Promise.all([newKey(), newKey(), newKey(), newKey(), newKey()]).then(([idporten, staff, maskinporten, altinn, stranger]) => ({ idporten, staff, maskinporten, altinn, stranger }))
   return made
 }

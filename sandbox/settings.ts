@@ -6,6 +6,8 @@ export const settingsShape = z.strictObject({
   eventsDelaySeconds: z.number().min(0).max(86_400),
   /** Does Altinn log the person out of ID-porten once they have answered? Altinn: yes. */
   ssoLogoutAfterConsent: z.boolean(),
+  /** Whose tokens Altinn's consent API takes. Altinn 3: Maskinporten's own. */
+  altinnWants: z.enum(['maskinporten', 'exchanged']),
   /** How Lånekassen wants the consent. */
   lanekassenTransport: z.enum(['altinn3-single', 'altinn3-both', 'altinn3-same']),
 })

@@ -29,6 +29,7 @@ export type Street = {
 const defaults = (registration: Registration): Settings => ({
   eventsDelaySeconds: 300,
   ssoLogoutAfterConsent: true,
+  altinnWants: 'maskinporten',
   lanekassenTransport: registration.lanekassen.transport,
 })
 

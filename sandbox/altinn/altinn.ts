@@ -8,6 +8,7 @@ import { pickerView } from './consent-views.ts'
 import { consentPage, ownPage, PAGE_PATH, switchPerson } from './consent-page.ts'
 import { createConsent } from './create.ts'
 import { consentEvents } from './events.ts'
+import { exchange, exchangeStep } from './exchange.ts'
 import { profilePage } from './profile.ts'
 import { resourceEntry } from './resource-registry.ts'
 import { consentStatus } from './status.ts'
@@ -27,6 +28,8 @@ export function createAltinn(street: Street, idporten: Idporten): Party {
       if (path === `${API}/events`) return 'events'
       if (path.startsWith(`${API}/`)) return 'status'
       if (path === PAGE_PATH) return 'page'
+      const own = exchangeStep(path)
+      if (own) return own
       return path.startsWith(REGISTRY) ? 'registry' : 'profile'
     },
     failure: (status) => (status === 401 || status === 403 ? empty(status) : json(status, { type: 'about:blank', title: 'Feil', status }, { 'content-type': 'application/problem+json; charset=utf-8' })),
@@ -37,6 +40,7 @@ export function createAltinn(street: Street, idporten: Idporten): Party {
 function api(visit: Visit, street: Street): Promise<Answer> | Answer | undefined {
   const { method, path } = visit
   if (path === API) return method === 'POST' ? createConsent(visit, street) : refuse(visit, 'only POST', empty(405, { allow: 'POST' }))
+  if (exchangeStep(path)) return exchange(visit, street)
   if (path.startsWith(REGISTRY)) return resourceEntry(visit, street, decodeURIComponent(path.slice(REGISTRY.length)))
   if (!path.startsWith(`${API}/`)) return undefined
   if (method !== 'GET') return refuse(visit, 'only GET', empty(405, { allow: 'GET' }))

@@ -2,6 +2,7 @@ import { jwtVerify } from 'jose'
 import { empty, header, type Answer } from '../http.ts'
 import type { Street } from '../street.ts'
 import { refuse, type Visit } from '../visit.ts'
+import { exchangeIssuer } from './exchange.ts'
 
 /** Who calls: the organisation in `consumer`, perhaps through the one in `supplier`. */
 export type Caller = { consumer: string; supplier: string | null }
@@ -11,14 +12,15 @@ const orgFrom = (claim: unknown): string | undefined => /^0192:(\d{9})$/.exec(St
 
 /**
  * Altinn 3's enterprise API takes the Maskinporten token directly (consent guide): 401 with empty body when it is missing,
- * foreign or expired, 403 with empty body when the scope is missing.
+ * foreign or expired, 403 with empty body when the scope is missing. A lever makes it want Altinn's own token instead.
  */
 export async function callerOf(visit: Visit, street: Street, scopes: readonly string[]): Promise<Caller | Answer> {
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(header(visit.req, 'authorization') ?? '')?.[1]
   if (token === undefined) return refuse(visit, 'no Authorization: Bearer <token>', empty(401))
   try {
-    const { payload } = await jwtVerify(token, street.keys.maskinporten.verify, {
-      algorithms: ['RS256'], issuer: `${street.origin}/maskinporten/`, clockTolerance: 10, currentDate: new Date(visit.now), requiredClaims: ['exp', 'scope', 'consumer'],
+    const [key, issuer] = street.settings.altinnWants === 'exchanged' ? [street.keys.altinn.verify, exchangeIssuer(street.origin)] : [street.keys.maskinporten.verify, `${street.origin}/maskinporten/`]
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: ['RS256'], issuer, clockTolerance: 10, currentDate: new Date(visit.now), requiredClaims: ['exp', 'scope', 'consumer'],
     })
     const consumer = orgFrom(payload.consumer)
     if (consumer === undefined) return refuse(visit, 'the token has no consumer', empty(401))

@@ -77,8 +77,8 @@ describe('the start page', () => {
     expect((await browser.go('/control/form/fault', { party: 'altinn', fault: 'slow' })).status).toBe(400)
     expect((await browser.go('/control/form/fault', { party: 'altinn', fault: 'drop-psu-id' })).status).toBe(400)
     await browser.go('/control/form/clear', { all: '1' })
-    await browser.go('/control/form/settings', { eventsDelaySeconds: '0', ssoLogoutAfterConsent: 'no', lanekassenTransport: 'altinn3-both' })
-    expect((await bank.control('GET', 'state')).json).toMatchObject({ faults: [], settings: { eventsDelaySeconds: 0, ssoLogoutAfterConsent: false, lanekassenTransport: 'altinn3-both' } })
+    await browser.go('/control/form/settings', { eventsDelaySeconds: '0', ssoLogoutAfterConsent: 'no', altinnWants: 'exchanged', lanekassenTransport: 'altinn3-both' })
+    expect((await bank.control('GET', 'state')).json).toMatchObject({ faults: [], settings: { eventsDelaySeconds: 0, ssoLogoutAfterConsent: false, altinnWants: 'exchanged', lanekassenTransport: 'altinn3-both' } })
   })
   test('every page is kept out of frames and caches', async () => {
     const { headers } = await fetch(sandbox.origin)

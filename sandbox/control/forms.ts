@@ -30,7 +30,7 @@ export function submitted(street: Street, method: string, path: string, body: st
       return seeOther('/#feil')
     case '/control/form/settings': {
       const settings = settingsShape.safeParse({
-        ...asNumbers(filled(form, ['eventsDelaySeconds'])), ...filled(form, ['lanekassenTransport']), ssoLogoutAfterConsent: form.get('ssoLogoutAfterConsent') === 'yes',
+        ...street.settings, ...asNumbers(filled(form, ['eventsDelaySeconds'])), ...filled(form, ['altinnWants', 'lanekassenTransport']), ssoLogoutAfterConsent: form.get('ssoLogoutAfterConsent') === 'yes',
       })
       if (!settings.success) return amiss('Innstillingene kan ikke leses.')
       Object.assign(street.settings, settings.data)
