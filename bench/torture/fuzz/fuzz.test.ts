@@ -4,8 +4,9 @@ import { fuzz, must, type Subject } from './fuzz.ts'
 import { mutatedEither, mutatedJson, mutatedText } from './mutations.ts'
 
 const digits: Subject = { name: 'digits', share: 1, make: (random) => String(random.below(1_000)), keepsItsWord: () => undefined }
+/** Milliseconds of processor time, however many others want the processor. */
 const busyFor = (ms: number) => {
-  for (const end = performance.now() + ms; performance.now() < end; );
+  for (const before = process.cpuUsage(); process.cpuUsage(before).user < ms * 1000; );
 }
 
 describe('random numbers', () => {
