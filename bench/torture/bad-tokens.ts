@@ -5,6 +5,7 @@ import { aConsent, aNationalId, anOrgNumber, day } from '@/lib/testing/builders'
 import { consentTokens, expected, type Variant } from '@/lib/testing/consent-tokens'
 import { aMaskinporten, clockAt, logKept } from '@/lib/testing/fakes'
 import { aKeyPair } from '@/lib/testing/key-pairs'
+import { suite } from './suite.ts'
 
 const transports = ['altinn3-single', 'altinn3-both', 'altinn3-same'] as const satisfies readonly Altinn3Config['transport'][]
 
@@ -47,3 +48,17 @@ export async function badConsentTokens(): Promise<TokensTried> {
   }
   return { bad: bad.length * transports.length, good: good.length * transports.length, accepted, refused, told }
 }
+
+/** Assurance 1.9. The list is as long as it is: there is no amount to choose. */
+export const badTokens = suite({
+  name: 'bad consent tokens',
+  about: 'consent tokens that are wrong in one thing each, and good ones that are unusual, through the adapter in each transport',
+  seconds: { full: 5, part: 5 },
+  amounts: { full: { lists: 1 }, part: { lists: 1 } },
+  async run({ report }) {
+    const { bad, good, accepted, refused, told } = await badConsentTokens()
+    report.checks('bad consent tokens are refused', bad, accepted)
+    report.checks('good consent tokens are accepted', good, refused)
+    report.checks('I9', bad + good, told)
+  },
+})

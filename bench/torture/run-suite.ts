@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { randomFrom } from './random.ts'
 import { newReport, type SuiteResult } from './report.ts'
 import type { Cluster } from './scene/cluster.ts'
-import { openScene, type Scene } from './scene/scene.ts'
+import { openScene } from './scene/scene.ts'
 import type { Amounts, Suite } from './suite.ts'
 
 type Given = { readonly amounts: Amounts; readonly part: boolean; readonly seed: number; readonly cluster: Cluster; say(words: string): void }
@@ -13,7 +13,7 @@ const PATIENCE = 3
 /** Runs one suite, and closes what it has opened however it ends. */
 export async function runSuite(suite: Suite, { amounts, part, seed, cluster, say }: Given): Promise<SuiteResult> {
   const report = newReport()
-  const scenes: Scene[] = []
+  const opened: { close(): Promise<void> }[] = []
   const begun = performance.now()
   const budget = part ? suite.seconds.part : suite.seconds.full
   const late = new AbortController()
@@ -23,14 +23,19 @@ export async function runSuite(suite: Suite, { amounts, part, seed, cluster, say
     say: (words) => { say(`  ${words}`) },
     async openScene(options) {
       const scene = await openScene(cluster, options)
-      scenes.push(scene)
+      opened.push(scene)
       return scene
+    },
+    async newDatabase() {
+      const database = await cluster.newDatabase()
+      opened.push(database)
+      return database
     },
   })
   const hang = pause(Math.max(60, budget * PATIENCE) * 1000, 'hangs', { signal: late.signal }).catch(() => null)
   const brokeOff = await Promise.race([work.then(() => null), hang.then((how) => (how === null ? null : `did not end in ${PATIENCE} times its ${budget} s`))]).catch((error: unknown) => tell(error))
   late.abort()
-  const closed = await Promise.allSettled(scenes.map((scene) => scene.close()))
+  const closed = await Promise.allSettled(opened.map((it) => it.close()))
   const unclosed = closed.find((outcome) => outcome.status === 'rejected')
   const { name, about } = suite
   return { name, about, seconds: (performance.now() - begun) / 1000, budget, amounts, counts: report.counts, figures: report.figures, brokeOff: brokeOff ?? (unclosed ? tell(unclosed.reason) : null) }

@@ -1,5 +1,6 @@
 import type { Report } from './report.ts'
 import type { Random } from './random.ts'
+import type { TortureDatabase } from './scene/cluster.ts'
 import type { Scene, SceneOptions } from './scene/scene.ts'
 
 /** How much of what: `{ sequences: 5000 }`. A suite names its own. */
@@ -18,6 +19,8 @@ export type Run<A extends Amounts = Amounts> = {
   say(words: string): void
   /** A database and a street of the suite's own, and as many instances as it starts; all gone when the suite is done. */
   openScene(options?: SceneOptions): Promise<Scene>
+  /** A database alone, for what needs no street; gone when the suite is done. */
+  newDatabase(): Promise<TortureDatabase>
 }
 
 /**

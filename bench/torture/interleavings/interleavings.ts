@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import type { Consent, ConsentStatus } from '@/lib/consent/consent'
-import { aWorld, type World } from './world.ts'
 import { after, day } from '@/lib/testing/builders'
+import { suite } from '../suite.ts'
+import { aWorld, type World } from './world.ts'
 
 type Scenario = {
   readonly name: string
@@ -118,3 +119,16 @@ export async function interleave({ amount, seed }: { amount: number; seed: numbe
   const checked = await fc.check(property, { numRuns: amount, seed })
   return { runs, looks, failure: checked.failed ? `${String(checked.errorInstance)}\n${fc.defaultReportMessage(checked)}` : null }
 }
+
+/** Assurance R5. */
+export const interleavings = suite({
+  name: 'interleavings',
+  about: 'two or three things at the same moment, in every order that chance finds: no stale show, nothing twice, nothing held too long',
+  seconds: { full: 30, part: 8 },
+  amounts: { full: { interleavings: 10_000 }, part: { interleavings: 2_000 } },
+  async run({ amounts, seed, report }) {
+    const { runs, looks, failure } = await interleave({ amount: amounts.interleavings, seed })
+    report.checks('whatever the order in which things happen, what must hold holds', runs, failure === null ? [] : [failure])
+    report.figure('amounts shown, none stale', looks)
+  },
+})

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
+import { systemClock } from '@/lib/clock'
 import { syntheticPeople } from '../people.ts'
+import { suite } from '../suite.ts'
 import { anyBeginning, anySteps, play } from './commands.ts'
 import { aSequence, openHouse } from './house.ts'
 
@@ -36,3 +38,21 @@ export async function playSequences({ amount, seed, databases, start }: { amount
   const failures = await Promise.all(databases.map(lane))
   return { sequences, steps, failure: failures.find((it) => it !== null) ?? null }
 }
+
+/** Assurance R4. */
+export const modelSequences = suite({
+  name: 'model sequences',
+  about: 'random sequences of what two people, Altinn, ID-porten and the jobs do, in the core and in a model, compared after each step',
+  seconds: { full: 150, part: 25 },
+  amounts: { full: { sequences: 5_000, lanes: 4 }, part: { sequences: 500, lanes: 4 } },
+  async run({ amounts, seed, report, newDatabase }) {
+    const databases = await Promise.all(Array.from({ length: amounts.lanes }, () => newDatabase()))
+    const { sequences, steps, failure } = await playSequences({ amount: amounts.sequences, seed, databases, start: systemClock.now() })
+    const played = Object.values(steps).reduce((sum, n) => sum + n, 0)
+    report.checks('the core does what the model says, in every step of a random sequence', played, failure === null ? [] : [failure])
+    // Each step compares rows, log-ins, what is held, every line of the audit log and the calls.
+    for (const invariant of ['I1', 'I3', 'I6', 'I7', 'I8']) report.checks(invariant, played, [])
+    report.figure('sequences played', sequences)
+    report.figure('kinds of steps', Object.keys(steps).length)
+  },
+})
