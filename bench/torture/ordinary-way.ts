@@ -1,3 +1,4 @@
+import { checkInvariants } from './invariants/check.ts'
 import { suite } from './suite.ts'
 
 /** Nothing goes wrong: what the other suites compare with, and the least that must work before anything is tortured. */
@@ -7,7 +8,8 @@ export const ordinaryWay = suite({
   seconds: { full: 10, part: 8 },
   amounts: { full: { people: 18, instances: 2 }, part: { people: 6, instances: 2 } },
   async run({ amounts, report, openScene }) {
-    const { street, startInstance } = await openScene()
+    const scene = await openScene()
+    const { street, startInstance } = scene
     const [one, ...others] = await Promise.all(Array.from({ length: amounts.instances }, () => startInstance()))
     const another = others.at(-1) ?? one
     if (!one || !another) throw new Error('no instance')
@@ -30,5 +32,6 @@ export const ordinaryWay = suite({
         report.check('I12', ms <= 10_000, () => `an answer took ${ms.toFixed(0)} ms`)
       }
     }
+    await checkInvariants(scene, report)
   },
 })

@@ -8,6 +8,9 @@ import { startThrowawayDatabase } from '../../../cli/throwaway-database.mjs'
 export const LOGS = join(ROOT, '.data/torture/logs')
 export const POSTGRES_LOG = join(LOGS, 'postgres.log')
 
+/** The bank of the sandbox's settings: a row that is written without saying whose is its. */
+const BANK = '311111116'
+
 type Row = Record<string, unknown>
 
 /** One database of the cluster: the app's as in production, and everything as its owner. */
@@ -43,7 +46,7 @@ export async function openCluster(): Promise<Cluster> {
       const name = `torture_${randomUUID().replaceAll('-', '')}`
       await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template.pathname.slice(1)} OWNER saldosyn_owner`)
       const ownerUrl = at(server.env.DATABASE_OWNER_URL, name)
-      const pools = { owner: new pg.Pool({ connectionString: ownerUrl, max: 4 }), superuser: new pg.Pool({ connectionString: at(server.superUrl, name), max: 2 }) }
+      const pools = { owner: new pg.Pool({ connectionString: ownerUrl, options: `-c saldosyn.bank=${BANK}`, max: 4 }), superuser: new pg.Pool({ connectionString: at(server.superUrl, name), max: 2 }) }
       for (const pool of Object.values(pools)) pool.on('error', () => undefined)
       const asking = (pool: pg.Pool) => async <R extends Row>(sql: string, values: readonly unknown[] = []): Promise<R[]> => (await pool.query<R>(sql, [...values])).rows
       return {
