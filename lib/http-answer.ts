@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { fail, type Failure } from './result'
+import { parseStrictly } from './strict-json'
 
 /** What became of a call, in our words. HTTP's own numbers end here. */
 export type HttpFailure =
@@ -21,18 +22,18 @@ export type HttpRefusal = Failure<HttpFailure> & {
 export type RawAnswer = { readonly status: number; readonly headers: Pick<Headers, 'get'>; readonly text: string }
 type Reading<T> = {
   readonly schema: z.ZodType<T>
-  /** How the body's text becomes a value; JSON.parse unless told. Must throw on nonsense. */
+  /** How the body's text becomes a value; strict JSON unless told. Must throw on nonsense. */
   readonly parse?: ((text: string) => unknown) | undefined
 }
 
 const reasonByStatus: Record<number, HttpFailure> = { 400: 'bad-request', 401: 'unauthorized', 403: 'forbidden', 404: 'not-found', 429: 'busy' }
 
 /** What an answer says, whatever it holds: never throws. */
-export function readAnswer<T>({ status, headers, text }: RawAnswer, { schema, parse = JSON.parse }: Reading<T>, now: Date): HttpAnswer<T> | HttpRefusal {
+export function readAnswer<T>({ status, headers, text }: RawAnswer, { schema, parse = parseStrictly }: Reading<T>, now: Date): HttpAnswer<T> | HttpRefusal {
   const serverDate = instantOf(headers.get('date') ?? '')
   if (status >= 300 || status < 200) {
     const reason = reasonByStatus[status] ?? (status >= 500 ? 'server-error' : 'bad-request')
-    return { ...fail(reason, `answered ${status}`), problem: tryParse(JSON.parse, text), retryAfter: retryAfterOf(headers, now), serverDate }
+    return { ...fail(reason, `answered ${status}`), problem: tryParse(parseStrictly, text), retryAfter: retryAfterOf(headers, now), serverDate }
   }
   const parsed = schema.safeParse(tryParse(parse, text))
   if (!parsed.success) return { ...fail('unexpected-body', `at ${parsed.error.issues[0]?.path.join('.') || 'the top'}`), serverDate }

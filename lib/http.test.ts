@@ -46,8 +46,12 @@ describe('a call that goes well', () => {
     for (const { headers } of seen) expect(Object.keys(headers)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(cookie|referer|origin|authorization)$/)]))
   })
 
-  test.each(['\uFEFF{"hello":"å"}', ' \n{"hello":"å"}\n', '{"hello":"\\u00e5"}'])('reads UTF-8 with or without its marks: %j', async (text) => {
+  test.each([' \n{"hello":"å"}\n', '{"hello":"\\u00e5"}'])('reads UTF-8: %j', async (text) => {
     expect(await callTo(saying(200, text))).toMatchObject({ ok: true, value: { hello: 'å' } })
+  })
+
+  test.each([['a mark before it', '\uFEFF{"hello":"å"}'], ['the same name twice', '{"hello":"å","hello":"world"}'], ['__proto__', '{"hello":"å","__proto__":{}}'], ['bytes of another encoding', Buffer.from('{"hello":"å"}', 'latin1')]])('takes no JSON with %s, which another reader may understand differently', async (_what, body) => {
+    expect(await callTo((_request, response) => response.writeHead(200).end(body))).toMatchObject({ ok: false, reason: 'unexpected-body' })
   })
 
   test('unpacks what was packed', async () => {

@@ -14,7 +14,7 @@ export type HttpCall<T> = {
   readonly deadline: number
   /** Ends the call earlier, when the page it serves has no time left. */
   readonly signal?: AbortSignal | undefined
-  /** How the body's text becomes a value; JSON.parse unless told. Must throw on nonsense. */
+  /** How the body's text becomes a value; strict JSON unless told. Must throw on nonsense. */
   readonly parse?: (text: string) => unknown
 }
 
@@ -78,7 +78,7 @@ export function createHttp({ origins, now }: Settings): { http: Http; fetch: typ
   return { http, fetch }
 }
 
-/** Reads a body as UTF-8, counting after decompression; null when it passes the cap. */
+/** Reads a body as UTF-8, with a mark if it has one, counting after decompression; null when it passes the cap. */
 async function readCapped(body: AsyncIterable<Uint8Array> | null): Promise<string | null> {
   const chunks: Uint8Array[] = []
   let size = 0
@@ -87,7 +87,7 @@ async function readCapped(body: AsyncIterable<Uint8Array> | null): Promise<strin
     if (size > MOST_BYTES) return null
     chunks.push(chunk)
   }
-  return new TextDecoder().decode(Buffer.concat(chunks))
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(chunks))
 }
 
 /** The system's word for it (ECONNREFUSED …): the message would hold the address. */

@@ -11,7 +11,7 @@ async function running(jobs: Record<string, Job['run']>) {
   const log = logKept()
   const crontab = Object.fromEntries(Object.entries(jobs).map(([name, run]) => [name, { when: '0 0 1 1 *', run }]))
   const { stop } = await startJobs({ databaseUrl: database.appUrl, log }, crontab)
-  onTestFinished(() => stop().catch(() => undefined))
+  onTestFinished(stop)
   return { log, stop }
 }
 /** As if the time had come. */
@@ -53,5 +53,11 @@ describe('background work', () => {
     finish()
     await stopped
     expect(steps).toEqual(['begun', 'done', 'stopped'])
+  })
+
+  test('may be stopped more than once, by whoever wants it to end', async () => {
+    const { stop } = await running({ idle: async () => undefined })
+    await expect(Promise.all([stop(), stop()])).resolves.toBeDefined()
+    await expect(stop()).resolves.toBeUndefined()
   })
 })

@@ -9,7 +9,7 @@ export type Job = {
   run(correlationId: string): Promise<unknown>
 }
 
-/** Starts this instance's share of the background work; `stop` lets what is underway end. Jobs that fail are tried again. */
+/** Starts this instance's share of the background work; `stop` lets what is underway end, and may be called again. Jobs that fail are tried again. */
 export async function startJobs({ databaseUrl, log }: { databaseUrl: string; log: Log }, jobs: Readonly<Record<string, Job>>): Promise<{ stop(): Promise<void> }> {
   const runner = await run({
     connectionString: databaseUrl,
@@ -33,5 +33,6 @@ export async function startJobs({ databaseUrl, log }: { databaseUrl: string; log
       if (level === 'error') log.error('The job queue reports an error', { step: 'jobs' })
     }),
   })
-  return { stop: () => runner.stop() }
+  let stopped: Promise<void> | null = null
+  return { stop: () => (stopped ??= runner.stop()) }
 }

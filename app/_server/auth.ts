@@ -73,7 +73,7 @@ async function verify(flow: LogInFlow, idToken: string | undefined): Promise<Log
   if (!idToken) return 'id-token-invalid'
   const payload = await idporten.verifyIdToken(idToken)
   if (!payload.ok) return payload.reason === 'not-valid' ? 'id-token-invalid' : 'id-porten-unavailable'
-  const login = checkClaims(payload.value, logInRules)
+  const login = checkClaims(payload.value, logInRules, clock.now())
   if (!login.ok) return login.reason
   flow.login = { ...login.value, idToken: new Secret(idToken), subjectRef: await subjects.refOf(login.value.nationalId, clock.now()) }
   return null

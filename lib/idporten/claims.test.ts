@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { digits, publishedCustomers, withBrokenControl } from '@/lib/testing/builders'
-import { checkClaims, type LogInRules } from './claims'
+import { checkClaims as check, type LogInRules } from './claims'
 
 const claims = { sub: 'pairwise-1', acr: 'idporten-loa-high', amr: ['TestID'], sid: 'iZZbp-a_wSUff', pid: digits, auth_time: 1_790_000_000 }
+/** A minute after the person identified themselves, unless told otherwise. */
+const checkClaims = (payload: unknown, rules: LogInRules, seconds = 60) => check(payload, rules, new Date((claims.auth_time + seconds) * 1000))
 const inTest: LogInRules = { acr: 'idporten-loa-high', synthetic: true, testId: true }
 const inProduction: LogInRules = { acr: 'idporten-loa-high', synthetic: false, testId: false }
 
@@ -27,6 +29,20 @@ describe('the level', () => {
 
   test.each([undefined, null, 4, ['idporten-loa-high'], { high: true }])('that is %o is no level', (acr) => {
     expect(checkClaims({ ...claims, acr }, inTest)).toMatchObject({ reason: 'id-token-invalid' })
+  })
+})
+
+describe('the time at which the person identified themselves', () => {
+  test.each([0, -10, 1, 1_800, 7_200, 7_210])('may be %d seconds ago: a log-in at another service is taken over for two hours', (seconds) => {
+    expect(checkClaims(claims, inTest, seconds).ok).toBe(true)
+  })
+
+  test.each([7_211, 86_400, -11, -3_600])('is not %d seconds ago', (seconds) => {
+    expect(checkClaims(claims, inTest, seconds)).toMatchObject({ reason: 'id-token-invalid', detail: 'auth_time' })
+  })
+
+  test.each([undefined, null, '1790000000', Number.NaN, 1.5, {}])('is known: not %o', (auth_time) => {
+    expect(checkClaims({ ...claims, auth_time }, inTest)).toMatchObject({ reason: 'id-token-invalid' })
   })
 })
 

@@ -23,16 +23,24 @@ const claims = z.object({
   pid: z.string().optional(),
   /** A string or an array, and no ground for any right. */
   amr: z.union([z.string(), z.array(z.string())]).optional(),
+  /** When the person identified themselves: earlier than the token, when another service's log-in was taken over (SSO). */
+  auth_time: z.number().int(),
 })
 
+/** Seconds that ID-porten lets one log-in serve all services, and by which clocks may differ (protocol: log-out, sessions). */
+const LONGEST = 120 * 60
+const TOLERANCE = 10
+
 /** Reads an id_token whose signature, issuer, audience, times and nonce are already checked (protocol: id_token). */
-export function checkClaims(payload: unknown, rules: LogInRules): Result<VerifiedLogIn, LogInRefusal> {
+export function checkClaims(payload: unknown, rules: LogInRules, now: Date): Result<VerifiedLogIn, LogInRefusal> {
   const { data } = claims.safeParse(payload)
   if (!data) return fail('id-token-invalid')
-  const { acr, sid, pid, amr } = data
+  const { acr, sid, pid, amr, auth_time: identifiedAt } = data
   const given = levels.findIndex((level) => level === acr)
   if (given === -1 || given < levels.indexOf(rules.acr)) return fail('level-too-low')
   if (!rules.testId && [amr ?? []].flat().some((method) => method.toLowerCase() === 'testid')) return fail('id-token-invalid', 'TestID')
+  const ago = now.getTime() / 1000 - identifiedAt
+  if (ago < -TOLERANCE || ago > LONGEST + TOLERANCE) return fail('id-token-invalid', 'auth_time')
   const nationalId = pid === undefined ? null : NationalId.parse(pid, { synthetic: rules.synthetic })
   return nationalId ? ok({ nationalId, sid, acr }) : fail('no-national-id')
 }

@@ -85,10 +85,10 @@ export const tokens: readonly Subject[] = [
     make: (random) => signed(mutatedJson(random, [payloadOf(idToken)]), header),
     async keepsItsWord(input) {
       const verified = await idporten.verifyIdToken(input)
-      const login = verified.ok ? checkClaims(verified.value, rules) : verified
+      const login = verified.ok ? checkClaims(verified.value, rules, day(0)) : verified
       if (!login.ok) return
       const said = JSON.parse(payloadOf(input)) as Record<string, unknown>
-      must(said.pid === login.value.nationalId.reveal() && said.acr === 'idporten-loa-high' && String(said.iss).replace(/\/$/, '') === issuer && [said.aud].flat().join() === 'saldosyn' && Number(said.exp) > at(-10) && !('events' in said), 'let in')
+      must(said.pid === login.value.nationalId.reveal() && said.acr === 'idporten-loa-high' && String(said.iss).replace(/\/$/, '') === issuer && [said.aud].flat().join() === 'saldosyn' && Number(said.exp) > at(-10) && Math.abs(Number(said.auth_time) - at(0)) <= 7_210 && !('events' in said), 'let in')
     },
   },
   {
@@ -113,7 +113,7 @@ export const tokens: readonly Subject[] = [
     name: 'claims of a log-in', share: 6,
     make: (random) => mutatedEither(random, [JSON.stringify(idClaims), JSON.stringify({ ...idClaims, pid: othersDigits, amr: 'TestID' })]),
     keepsItsWord(input) {
-      const login = checkClaims(tried(input), rules)
+      const login = checkClaims(tried(input), rules, day(0))
       if (login.ok) must(input.includes(login.value.nationalId.reveal()) && login.value.acr === 'idporten-loa-high' && login.value.sid.length <= 200, 'let in')
       else must(!JSON.stringify(login).includes(digits), 'said a national id in its refusal')
     },

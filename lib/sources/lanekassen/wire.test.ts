@@ -20,9 +20,14 @@ describe('an amount', () => {
     fc.assert(fc.property(fc.integer({ min: 0, max: 999_999_999 }), fc.integer({ min: 0, max: 99 }), (kroner, ore) => amountIn(answer(`${kroner}.${String(ore).padStart(2, '0')}`))?.ore === kroner * 100 + ore), { numRuns: 5_000 })
   })
 
-  test.each(['280.125', '0.001', '1e3', '1E3', '1e400', '-1e-7', '1000000000000', '"12684.79"', 'true', '[]', '{}', '{"ore":1}'])('%s is none: the whole answer is refused', (text) => {
+  test.each(['280.125', '0.001', '1e3', '1E3', '-1e-7', '1000000000000', '"12684.79"', 'true', '[]', '{}', '{"ore":1}'])('%s is none: the whole answer is refused', (text) => {
     expect(read(answer(text, { total: '0' })).success).toBe(false)
     expect(read(answer('0', { total: text })).success).toBe(false)
+  })
+
+  test('beyond all numbers is none either, nor is one that stands there twice', () => {
+    expect(() => read(answer('1e400', { total: '0' }))).toThrow(SyntaxError)
+    expect(() => read(answer('1').replace('"amount":1', '"amount":1,"amount":2'))).toThrow(SyntaxError)
   })
 
   test('that is null or absent is unknown, and not zero', () => {

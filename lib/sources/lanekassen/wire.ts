@@ -1,14 +1,13 @@
 import { z } from 'zod'
 import { fromDecimalText } from '@/lib/money'
+import { parseStrictly } from '@/lib/strict-json'
 
 /**
  * JSON with every number kept as the digits it was written with, `{ digits: '12684.79' }`: an amount must not pass
- * through a binary float on its way to øre. Throws on what is not JSON.
+ * through a binary float on its way to øre. Throws on what is not JSON that can be read in one way only.
  */
 export const parseKeepingDigits = (text: string): unknown =>
-  (JSON.parse as (text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown) => unknown)(text, (_key, value, { source }) =>
-    typeof value === 'number' ? { digits: source ?? '' } : value,
-  )
+  parseStrictly(text, (_key, value, { source }) => (typeof value === 'number' ? { digits: source ?? '' } : value))
 
 const money = z.object({ digits: z.string() }).transform(({ digits }, context) => fromDecimalText(digits) ?? (context.addIssue('is not exact in øre'), z.NEVER))
 /** Absent or null is unknown, never zero. */
