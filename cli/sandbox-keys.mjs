@@ -15,6 +15,12 @@ async function newKeyPair() {
   return { private: { ...half(pair.privateKey), ...more }, public: { ...half(pair.publicKey), ...more } }
 }
 
+/** Signs the checkpoints of the audit log. @returns {Promise<import('jose').JWK>} */
+async function newAuditKey() {
+  const { privateKey } = await promisify(generateKeyPair)('ed25519')
+  return privateKey.export({ format: 'jwk' })
+}
+
 const random = () => randomBytes(32).toString('base64')
 
 async function newKeys() {
@@ -22,6 +28,7 @@ async function newKeys() {
   return {
     idporten, maskinporten, maskinportenClientId: randomUUID(), staffClientSecret: randomBytes(24).toString('base64url'),
     lanekassenApiKey: randomUUID(), authSecret: random(), encryptionKey: random(), fingerprintKey: random(),
+    audit: await newAuditKey(),
   }
 }
 
@@ -30,8 +37,9 @@ async function newKeys() {
  * @param {string} [file]
  */
 export async function sandboxKeys(file) {
-  if (file && fs.existsSync(file)) return /** @type {Awaited<ReturnType<typeof newKeys>>} */ (JSON.parse(fs.readFileSync(file, 'utf8')))
-  const keys = await newKeys()
+  const kept = file && fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined
+  if (kept?.audit) return /** @type {Awaited<ReturnType<typeof newKeys>>} */ (kept)
+  const keys = { ...await newKeys(), ...kept } // a file of before may lack the newest key
   if (file) {
     fs.mkdirSync(path.dirname(file), { recursive: true })
     fs.writeFileSync(file, JSON.stringify(keys, null, 2), { mode: 0o600 })

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { ConfigError, parseConfig } from './config'
 import { day } from './testing/builders'
 import { aBusinessCertificate, aContainer, bankName, issuers, type Leaf } from './testing/certificates'
+import { newAuditJwk } from './testing/audit-keys'
 
 const key32 = () => randomBytes(32).toString('base64')
 const made = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' })
@@ -13,7 +14,7 @@ const jwk = (kid: string) => JSON.stringify({ ...made, kid })
 const container = (leaf: Partial<Leaf> = {}, password = 'canary-password') => aContainer(aBusinessCertificate(leaf), { password })
 
 const common = {
-  APP_URL: 'https://bank.example', DEPLOYMENT: 'test', AUTH_SECRET: key32(), ENCRYPTION_KEYS: `k1:${key32()}`, FINGERPRINT_KEY: key32(), DATABASE_URL: 'postgresql://a@b/c', BANK_NAME: 'Testbanken AS', BANK_ORG_NUMBER: '311111116',
+  APP_URL: 'https://bank.example', DEPLOYMENT: 'test', AUTH_SECRET: key32(), ENCRYPTION_KEYS: `k1:${key32()}`, FINGERPRINT_KEY: key32(), AUDIT_SIGNING_KEY: JSON.stringify(newAuditJwk()), DATABASE_URL: 'postgresql://a@b/c', BANK_NAME: 'Testbanken AS', BANK_ORG_NUMBER: '311111116',
   IDPORTEN_CLIENT_ID: 'i', IDPORTEN_JWK: jwk('login'), MASKINPORTEN_CLIENT_ID: 'm', LANEKASSEN_API_KEY: 'k',
 }
 const withCertificate = { ...common, MASKINPORTEN_P12: container().toString('base64'), MASKINPORTEN_P12_PASSWORD: 'canary-password' }

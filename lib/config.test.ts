@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { ConfigError, loadConfig, parseConfig } from './config'
+import { newAuditJwk } from './testing/audit-keys'
 
 const key32 = () => randomBytes(32).toString('base64')
 const jwk = (bits: number, more: object = { kid: 'bank-2026' }) => JSON.stringify({ ...generateKeyPairSync('rsa', { modulusLength: bits }).privateKey.export({ format: 'jwk' }), alg: 'RS256', ...more })
@@ -16,6 +17,7 @@ const required = {
   AUTH_SECRET: key32(),
   ENCRYPTION_KEYS: `k1:${key32()}`,
   FINGERPRINT_KEY: key32(),
+  AUDIT_SIGNING_KEY: JSON.stringify(newAuditJwk()),
   DATABASE_URL: 'postgresql://app:canary-password@127.0.0.1/saldosyn',
   BANK_NAME: 'Testbanken AS',
   BANK_ORG_NUMBER: '311111116',
@@ -101,6 +103,7 @@ describe('a setting that is missing', () => {
 const wrong: [string, string][] = [
   ['APP_URL', 'canary nonsense'], ['APP_URL', 'https://canary.example/path'], ['APP_URL', 'ftp://canary.example'], ['APP_URL', 'https://canary:canary@bank.example'],
   ['DEPLOYMENT', 'canary'], ['AUTH_SECRET', 'canary'], ['AUTH_SECRET', randomBytes(31).toString('base64')], ['AUTH_SECRET', randomBytes(64).toString('base64')],
+  ['AUDIT_SIGNING_KEY', 'canary'], ['AUDIT_SIGNING_KEY', jwk(2048)], ['AUDIT_SIGNING_KEY', JSON.stringify({ ...newAuditJwk(), d: undefined })], ['AUDIT_SIGNING_KEY', JSON.stringify({ ...newAuditJwk(), x: newAuditJwk().x })],
   ['FINGERPRINT_KEY', 'canary'], ['ENCRYPTION_KEYS', key32()], ['ENCRYPTION_KEYS', `k1:${key32()},k1:${key32()}`], ['ENCRYPTION_KEYS', `k1:${key32()},`], ['ENCRYPTION_KEYS', 'k1:canary'], ['ENCRYPTION_KEYS', `k 1:${key32()}`],
   ['BANK_NAME', 'canary'.repeat(20)], ['BANK_ORG_NUMBER', '311111117'], ['BANK_ORG_NUMBER', 'canary'], ['SUPPLIER_ORG_NUMBER', '0192:311111116'],
   ['IDPORTEN_ISSUER', 'canary'], ['IDPORTEN_ACR', 'Level4'], ['IDPORTEN_JWK', 'canary'], ['IDPORTEN_JWK', '{"canary":1}'], ['MASKINPORTEN_JWK', jwk(1024)], ['MASKINPORTEN_JWK', jwk(2048, {})],

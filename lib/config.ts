@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { openAuditKey } from './audit/checkpoint.ts'
 import { systemClock } from './clock'
 import { placeOf, withFiles, type Environment } from './config-files'
 import { hostProblems } from './config-hosts'
@@ -32,12 +33,25 @@ const namedKeys = text.transform((value, context) => {
   context.addIssue('must be kid:base64 of 32 bytes, separated by commas, each kid once')
   return z.NEVER
 })
+const signingKey = text.transform((value, context) => {
+  try {
+    const { x, d } = z.looseObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), d: z.string() }).parse(JSON.parse(value))
+    openAuditKey({ x, d })
+    return new Secret(JSON.stringify({ x, d }))
+  } catch {
+    context.addIssue('must be a private Ed25519 key as JWK')
+    return z.NEVER
+  }
+})
+
 const settings = z.object({
   APP_URL: origin,
   DEPLOYMENT: z.enum(deployments),
   AUTH_SECRET: key,
   ENCRYPTION_KEYS: namedKeys,
   FINGERPRINT_KEY: key,
+  AUDIT_SIGNING_KEY: signingKey,
+  AUDIT_CHECKPOINT_FILE: text.optional(),
   DATABASE_URL: secret,
   BANK_NAME: text.max(100),
   BANK_ORG_NUMBER: orgNumber,

@@ -35,6 +35,20 @@ describe('background work', () => {
     expect(done).toBe(2)
   })
 
+  test('that is due at a time is done again so many seconds after it, by whichever instance', async () => {
+    let done = 0
+    const job: Job = { when: '0 0 1 1 *', againAfter: [20, 40], run: async () => ++done }
+    const started = await Promise.all([1, 2].map(() => startJobs({ databaseUrl: database.appUrl, log: logKept() }, { again: job })))
+    onTestFinished(async () => void (await Promise.all(started.map(({ stop }) => stop()))))
+    await database.asApp(`SELECT graphile_worker.add_job('again', json_build_object('_cron', json_build_object('ts', now() - interval '1 minute')))`)
+    await expect.poll(() => done, { timeout: 10_000 }).toBe(3)
+    await expect.poll(async () => (await database.asOwner('SELECT FROM graphile_worker._private_jobs')).length, { timeout: 10_000 }).toBe(0)
+    await database.asApp(`SELECT graphile_worker.add_job('again', json_build_object('_cron', json_build_object('ts', now() + interval '1 hour')))`)
+    const planned = () => database.asOwner(`SELECT round(extract(epoch FROM run_at - now()) / 10) * 10 AS seconds FROM graphile_worker._private_jobs ORDER BY run_at`)
+    await expect.poll(async () => (await planned()).map(({ seconds }) => Number(seconds)), { timeout: 10_000 }).toEqual([3620, 3640])
+    await database.asOwner('DELETE FROM graphile_worker._private_jobs')
+  })
+
   test('that fails is logged without what it said, and what the queue keeps says nothing either', async () => {
     const { log } = await running({ broken: () => Promise.reject(new Error(`no such person ${digits}`)) })
     await due('broken')

@@ -6,7 +6,15 @@ import { safeError, type Log } from './log'
 export type Job = {
   /** As in crontab, in UTC. */
   readonly when: string
+  /** Seconds after each of these times at which it is done again: crontab knows whole minutes only. */
+  readonly againAfter?: readonly number[]
   run(correlationId: string): Promise<unknown>
+}
+
+/** When the crontab says that a job is due, its payload tells which time that was; jobs added otherwise have no such time. */
+const fromCrontab = (payload: unknown): { ts: string } => {
+  const { _cron } = (payload ?? {}) as { _cron?: { ts?: unknown } }
+  return { ts: typeof _cron?.ts === 'string' ? _cron.ts : '' }
 }
 
 /** Starts this instance's share of the background work; `stop` lets what is underway end, and may be called again. Jobs that fail are tried again. */
@@ -20,7 +28,12 @@ export async function startJobs({ databaseUrl, log }: { databaseUrl: string; log
     taskList: Object.fromEntries(
       Object.entries(jobs).map(([name, job]) => [
         name,
-        async () => {
+        async (payload, { addJob }) => {
+          const { ts } = fromCrontab(payload)
+          for (const seconds of ts ? (job.againAfter ?? []) : []) {
+            const runAt = new Date(Date.parse(ts) + seconds * 1000)
+            await addJob(name, {}, { runAt, queueName: name, maxAttempts: 1, jobKey: `${name}+${seconds}` })
+          }
           const correlationId = newCorrelationId()
           const failed = await job.run(correlationId).then(() => null, safeError)
           if (!failed) return

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { newCorrelationId } from './correlation-id'
+import { noPrevious, noteOf, openAuditKey, parseNote } from './audit/checkpoint.ts'
 import { createLog, safeError } from './log'
+import { newAuditJwk } from './testing/audit-keys'
 import { digits, publishedCustomers } from './testing/builders'
 
 const jwt = `eyJhbGciOiJSUzI1NiJ9.${Buffer.from(JSON.stringify({ pid: digits })).toString('base64url')}.c2lnbmF0dXJl`
@@ -42,6 +44,23 @@ describe('a log line', () => {
 
   test('is short: nobody’s whole answer ends up in it', () => {
     expect(logged({ detail: 'a'.repeat(100_000) }).length).toBeLessThan(1_000)
+  })
+})
+
+describe('a checkpoint of the audit log', () => {
+  // As it may happen one day: eleven digits, and what looks like the beginning of a token, in a hash in base64.
+  const root = Buffer.from('12345678901/eyJhbGciOiJub25lAAAAAAAAAAAAAAA=', 'base64')
+  const note = noteOf(openAuditKey(newAuditJwk()).sign({ bank: '311111116', size: 654321, root, at: new Date(0), complete: new Date(0), previous: noPrevious }))
+
+  test('comes out as it was signed', () => {
+    expect(note).toContain('\n12345678901/eyJ')
+    const { checkpoint } = JSON.parse(logged({ checkpoint: note })) as { checkpoint: string }
+    expect(checkpoint).toBe(note)
+    expect(parseNote(checkpoint)).not.toBeNull()
+  })
+
+  test('is the only thing that does: neither another field nor another text in its place', () => {
+    for (const fields of [{ detail: note }, { checkpoint: `${note}${digits}` }, { checkpoint: digits }, { checkpoint: [digits, jwt] }]) expect(logged(fields)).not.toMatch(/\d{11}|eyJ/)
   })
 })
 

@@ -1,9 +1,10 @@
 import pino from 'pino'
+import { parseNote } from './audit/checkpoint.ts'
 
 /** The fields a log line may have. Anything else is dropped, so a slip of the pen cannot leak. */
 const allowedFields = [
   'correlationId', 'requestId', 'upstream', 'step', 'reason', 'detail', 'code', 'status', 'ms', 'attempt', 'consentId', 'kid', 'bits', 'days', 'skewSeconds', 'count',
-  'seconds', 'settings', 'errorName', 'where', 'version', 'environment',
+  'seconds', 'settings', 'errorName', 'where', 'version', 'environment', 'checkpoint',
 ] as const
 export type LogFields = Partial<Record<(typeof allowedFields)[number], string | number | boolean | readonly string[]>>
 
@@ -25,8 +26,11 @@ function clean(value: unknown): unknown {
   return typeof value === 'string' ? scrub(value) : value
 }
 
+/** A signed checkpoint must stay as it is, or its signature is worth nothing. What is in it are hashes: only the exact form passes. */
+const asItIs = (name: string, value: unknown): boolean => name === 'checkpoint' && typeof value === 'string' && parseNote(value) !== null
+
 const pick = (fields: LogFields = {}): Record<string, unknown> =>
-  Object.fromEntries(allowedFields.flatMap((name) => (fields[name] === undefined ? [] : [[name, clean(fields[name])]])))
+  Object.fromEntries(allowedFields.flatMap((name) => (fields[name] === undefined ? [] : [[name, asItIs(name, fields[name]) ? fields[name] : clean(fields[name])]])))
 
 /** Structured lines (JSON) on standard output. The event is a fixed phrase; what varies goes in allow-listed fields. */
 export function createLog(destination?: pino.DestinationStream): Log {

@@ -1,7 +1,7 @@
 import type { Database } from './db'
 
 /** The newest migration this version of the code was written for; a test holds it to prisma/migrations. */
-export const newestMigration = '20261121150000_bank_of_every_row'
+export const newestMigration = '20261121160000_audit_seals'
 
 export type Readiness = { readonly database: 'ok' | 'down'; readonly migrations: 'ok' | 'missing' | 'unknown' }
 

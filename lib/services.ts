@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { createAuditLog } from './audit/audit-log'
+import { openAuditKey } from './audit/checkpoint.ts'
+import { createPublisher } from './audit/publish-checkpoint'
+import { createSealStore } from './audit/seal-store'
 import { systemClock } from './clock'
 import type { Config } from './config'
 import { createAltinn3 } from './consent/altinn3/altinn3'
@@ -89,6 +92,9 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     policy,
     sessionLimits: { idleMinutes: config.SESSION_IDLE_MINUTES, maxMinutes: config.SESSION_MAX_MINUTES },
     audit: createAuditLog(db),
+    seals: createSealStore(db),
+    auditKey: openAuditKey(JSON.parse(config.AUDIT_SIGNING_KEY.reveal()) as { x: string; d: string }),
+    publish: createPublisher({ log, file: config.AUDIT_CHECKPOINT_FILE }),
     sessions: createSessionStore(db),
     subjects: createSubjectStore(db, { sealer, fingerprintKey: config.FINGERPRINT_KEY }),
     consents: createConsentStore(db),

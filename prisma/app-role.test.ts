@@ -12,8 +12,9 @@ const part = String((await asOwner('SELECT tableoid::regclass::text AS name FROM
 const codeOf = async (sql: string, ask = asApp) => ask(sql).then(() => 'done', (error: unknown) => (error instanceof pg.DatabaseError ? error.code : String(error)))
 const PERMISSION_DENIED = '42501'
 
-const onTheAuditLog = ['"AuditEvent"', part].flatMap((table) => [
-  `UPDATE ${table} SET "outcome" = 'ok'`,
+const whatGrows = [['"AuditEvent"', 'outcome'], [part, 'outcome'], ['"AuditSeal"', 'leafHash'], ['"AuditCheckpoint"', 'root']] as const
+const onTheAuditLog = whatGrows.flatMap(([table, column]) => [
+  `UPDATE ${table} SET "${column}" = NULL`,
   `UPDATE ${table} SET "at" = "at" - interval '1 day'`,
   `DELETE FROM ${table}`,
   `DELETE FROM ${table} WHERE false`,
@@ -42,6 +43,7 @@ const elsewhere = [
   `ALTER TABLE "AuditEvent" DETACH PARTITION ${part}`,
   `SELECT * FROM ${part}`,
   `INSERT INTO ${part} SELECT * FROM "AuditEvent"`,
+  'DROP TABLE "AuditSeal", "AuditCheckpoint"',
   `SELECT setval('"AuditEvent_id_seq"', 1)`,
   'ALTER SEQUENCE "AuditEvent_id_seq" RESTART',
   'CREATE TABLE mine (id int)',

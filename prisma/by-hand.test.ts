@@ -24,7 +24,7 @@ describe('what leaves no trace', () => {
     expect(await asOwner('SELECT relpersistence FROM pg_class WHERE relname = $1', [table])).toEqual([{ relpersistence: 'u' }])
   })
 
-  test.each(['Subject', 'Consent', 'Session', 'UpstreamGate', 'EventFeed', 'UsedLogoutToken', 'AuditEvent'])('%s survives a crash', async (table) => {
+  test.each(['Subject', 'Consent', 'Session', 'UpstreamGate', 'EventFeed', 'UsedLogoutToken', 'AuditEvent', 'AuditSeal', 'AuditCheckpoint'])('%s survives a crash', async (table) => {
     expect(await asOwner('SELECT relpersistence FROM pg_class WHERE relname = $1', [table])).toEqual([{ relpersistence: 'p' }])
   })
 
@@ -87,6 +87,13 @@ describe('even the owner does not change the audit log by mistake', () => {
   test.each(['UPDATE "AuditEvent" SET "outcome" = \'ok\'', 'DELETE FROM "AuditEvent"', 'TRUNCATE "AuditEvent"'])('%s', async (sql) => {
     await insert()
     await expect(asOwner(sql)).rejects.toThrow('AuditEvent is append-only')
+  })
+
+  test.each(['AuditSeal', 'AuditCheckpoint'])('nor what it is sealed with: %s', async (table) => {
+    await asOwner(table === 'AuditSeal'
+      ? `INSERT INTO "AuditSeal" ("position", "eventId", "at", "leafHash") VALUES (0, 1, now(), decode(repeat('ab', 32), 'hex')) ON CONFLICT DO NOTHING`
+      : `INSERT INTO "AuditCheckpoint" SELECT current_setting('saldosyn.bank'), 1, 1, h, now(), now(), h, decode('00000000', 'hex'), h || h, h, 1 FROM decode(repeat('ab', 32), 'hex') AS h ON CONFLICT DO NOTHING`)
+    for (const sql of [`UPDATE "${table}" SET "at" = now()`, `DELETE FROM "${table}"`, `TRUNCATE "${table}"`]) await expect(asOwner(sql)).rejects.toThrow(`${table} is append-only`)
   })
 
   test('nor a month of it', async () => {

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
 import { connectionOptions } from '@/lib/db'
@@ -25,6 +25,8 @@ async function rowsOf(bank: string) {
     EventFeed: { name: text, readUpTo: today, askedAt: today },
     UsedLogoutToken: { jti: text, expiresAt: today },
     AuditEvent: { at: today, type: 'session.started', actor: 'applicant', correlationId: newCorrelationId() },
+    AuditSeal: { position: randomInt(1e9), eventId: randomInt(1e9), at: today, leafHash: randomBytes(32) },
+    AuditCheckpoint: { number: randomInt(1, 1e9), size: 1, root: randomBytes(32), at: today, complete: today, previous: randomBytes(32), keyId: randomBytes(4), signature: randomBytes(64), frontier: randomBytes(32), sealedBelow: 1 },
   }
   for (const [table, row] of Object.entries(rows)) await asOwner(...insertion(table, { ...row, bank }))
   return rows
@@ -50,11 +52,11 @@ const codeOf = (answer: Promise<{ rowCount: number | null }>) => answer.then(({ 
 const [DENIED, NO_SUCH_ROW, NO_BANK_GIVEN, NO_BANK] = ['42501', '23503', '42704', '23514']
 
 describe.each(tables)('%s', (table) => {
-  const isLog = table === 'AuditEvent'
+  const isLog = table.startsWith('Audit')
   /** The same row once more, under keys of its own. */
   const another = (row: Record<string, unknown>): Record<string, unknown> => {
     const fresh: Record<string, unknown> = { ref: randomUUID(), fingerprint: randomBytes(32), id: randomUUID(), reference: randomUUID(), returnRefHash: randomBytes(32), key: randomUUID(), upstream: randomUUID(), name: randomUUID(), jti: randomUUID() }
-    return { ...row, ...(table === 'Session' && { tokenHash: randomBytes(32) }), ...Object.fromEntries(Object.entries(fresh).filter(([name]) => name in row)) }
+    return { ...row, ...(table === 'Session' && { tokenHash: randomBytes(32) }), ...(table === 'AuditSeal' && { position: randomInt(1e9), eventId: randomInt(1e9) }), ...(table === 'AuditCheckpoint' && { number: randomInt(1, 1e9) }), ...Object.fromEntries(Object.entries(fresh).filter(([name]) => name in row)) }
   }
 
   test('shows us our row and none of theirs, whatever we ask for', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { sealAgainAfter, sealAudit } from '@/lib/audit/seal'
 import { ConfigError } from '@/lib/config'
 import { expireConsents } from '@/lib/consent/expire-consents'
 import { followConsentEvents } from '@/lib/consent/follow-consent-events'
@@ -53,5 +54,6 @@ const jobsOf = ({ sessions, sessionLimits, audit, clock, config, policy, log, ..
     },
   },
   'tell-of-keys': { when: '41 5 * * *', run: () => tellOfKeys({ ...deps, clock, log }) },
+  'seal-audit-log': { when: '* * * * *', againAfter: sealAgainAfter, run: (correlationId) => sealAudit({ ...deps, clock, log }, correlationId) },
   'make-audit-room': { when: '17 3 * * *', run: () => audit.ensureRoom(clock.now()) },
 })

@@ -12,7 +12,7 @@ describe('an event in the audit log', () => {
   test('says who did what when with which consent, how it went, and whose line it is', async () => {
     const event = anEvent({ type: 'session.refused', at: today, actor: 'id-porten', subjectRef: randomUUID(), consentId: randomUUID(), outcome: 'level-too-low' })
     await audit.append(event)
-    const [{ id: _id, ...row } = {}] = await asOwner('SELECT * FROM "AuditEvent" WHERE "correlationId" = $1', [event.correlationId])
+    const [{ id: _id, xid: _xid, ...row } = {}] = await asOwner('SELECT * FROM "AuditEvent" WHERE "correlationId" = $1', [event.correlationId])
     expect(row).toEqual({ ...event, bank: db.bank })
   })
 

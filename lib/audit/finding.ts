@@ -32,7 +32,7 @@ export function inWords(finding: Finding): string {
     case 'events-gone':
       return finding.from === finding.to
         ? `Event ${finding.firstId} (position ${finding.from}) of ${day(finding.since)} is gone.`
-        : `${finding.to - finding.from + 1} events are gone: ${positions(finding.from, finding.to)}, ids ${finding.firstId} to ${finding.lastId}, from ${day(finding.since)} to ${day(finding.until)}.`
+        : `Events are gone, ${finding.to - finding.from + 1} of them: ${positions(finding.from, finding.to)}, ids ${finding.firstId} to ${finding.lastId}, from ${day(finding.since)} to ${day(finding.until)}.`
     case 'event-never-sealed':
       return `Event ${finding.id} of ${day(finding.at)} (month ${finding.month}) has no seal, although everything older has one: it was put in past the app, or its seal was taken away.`
     case 'event-out-of-time':
@@ -56,7 +56,7 @@ export function inWords(finding: Finding): string {
     case 'outside-unsigned':
       return `A checkpoint among those kept outside, of ${day(finding.at)} for ${finding.size} events, is not to be trusted: ${whose[finding.why]}.`
     case 'outside-not-in-log':
-      return `${finding.count} checkpoints that were signed and kept outside, of ${day(finding.since)} to ${day(finding.until)}, are not in the log: it was cut, or put back to an older state.`
+      return `Checkpoints that were signed and kept outside are not in the log: ${finding.count}, of ${day(finding.since)} to ${day(finding.until)}. It was cut, or put back to an older state.`
     case 'log-cut':
       return `The log's end is missing: it has ${finding.size} events, and ${finding.outsideSize} were signed at ${day(finding.outsideAt)}.`
     case 'log-forked':

@@ -46,18 +46,21 @@ export const monthOf = (ms: number): number => {
   return at.getUTCFullYear() * 100 + at.getUTCMonth() + 1
 }
 
+/** A log of which nothing was found. */
+export const emptyLog = (bank: string): LogRows => ({
+  bank,
+  events: { ids: newNumbers(), ats: newNumbers(), xids: newNumbers(), months: newNumbers(), hashes: newHashes() },
+  seals: { positions: newNumbers(), eventIds: newNumbers(), ats: newNumbers(), hashes: newHashes() },
+  checkpoints: [],
+})
+
 /** Gathers the rows of a dump, in any order. Throws a RangeError at an id that no number of JavaScript can hold. */
 export function createLogReader(): LogReader {
   const byBank = new Map<string, LogRows>()
   const of = (bank: string): LogRows => {
     const known = byBank.get(bank)
     if (known) return known
-    const fresh: LogRows = {
-      bank,
-      events: { ids: newNumbers(), ats: newNumbers(), xids: newNumbers(), months: newNumbers(), hashes: newHashes() },
-      seals: { positions: newNumbers(), eventIds: newNumbers(), ats: newNumbers(), hashes: newHashes() },
-      checkpoints: [],
-    }
+    const fresh = emptyLog(bank)
     byBank.set(bank, fresh)
     return fresh
   }

@@ -1,0 +1,113 @@
+import type { Database, Queries } from '@/lib/db'
+import { hashOf, noPrevious, type AuditKey } from './checkpoint.ts'
+import { leafHashOf, type LoggedEvent } from './leaf.ts'
+import type { StoredCheckpoint } from './log-rows.ts'
+import { append, rootOf, type Hash } from './merkle.ts'
+
+export type Turn = {
+  /** The newest checkpoint before this turn; null in a new log. */
+  readonly before: StoredCheckpoint | null
+  /** The checkpoint of this turn; null when nothing was new and the one before is young enough. */
+  readonly made: StoredCheckpoint | null
+  /** Events sealed in this turn. */
+  readonly sealed: number
+  /** True when there may be more to seal at once. */
+  readonly more: boolean
+  /** True when a trigger that keeps the log from being changed has been switched off. */
+  readonly unguarded: boolean
+}
+
+export type SealStore = {
+  /**
+   * Takes events that have no position yet, at most so many, gives them the next positions, and signs how the tree then
+   * stands: in one transaction, so that whoever dies at any point leaves nothing half done. `busy`: somebody else is at it.
+   */
+  sealNext(asked: { now: Date; most: number; key: AuditKey; idleSeconds: number }): Promise<Turn | 'busy'>
+}
+
+/** One sealer at a time for each bank: the first half of its advisory lock; the other is the bank's number. */
+const TURN = 20_261_122
+
+export const createSealStore = (db: Database): SealStore => ({
+  sealNext: ({ now, most, key, idleSeconds }) =>
+    db.$transaction(async (tx) => {
+      const { mine, unguarded, oldest, next } = await begin(tx, db.bank)
+      if (!mine) return 'busy'
+      const before = await newest(tx, db.bank)
+      // After a restore into another cluster its transactions count from lower numbers: then look at everything once.
+      const from = before && before.sealedBelow <= next ? before.sealedBelow : 0
+      const events = await unsealed(tx, db.bank, from, most)
+      const more = events.length === most
+      if (events.length === 0 && before && now.getTime() - before.at.getTime() < idleSeconds * 1000) return { before, made: null, sealed: 0, more, unguarded }
+
+      const size = before?.size ?? 0
+      const hashes = events.map(({ event }) => leafHashOf(event))
+      const tree = append({ size, hashes: before ? hashesIn(before.frontier) : [] }, hashes)
+      const signed = key.sign({
+        bank: db.bank, size: tree.size, root: rootOf(tree), at: now, previous: before ? hashOf(before) : noPrevious,
+        complete: more ? (before?.complete ?? new Date(0)) : now,
+      })
+      // Transactions below `oldest` are over. With more to seal, only those below the last one seen are all sealed.
+      const sealedBelow = more ? Math.min(oldest, events.at(-1)?.xid ?? 0) : oldest
+      const made: StoredCheckpoint = { ...signed, number: (before?.number ?? 0) + 1, frontier: Buffer.concat(tree.hashes), sealedBelow }
+      await insertSeals(tx, db.bank, size, events, Buffer.concat(hashes))
+      await insertCheckpoint(tx, made)
+      return { before, made, sealed: events.length, more, unguarded }
+    }),
+})
+
+const hashesIn = (frontier: Uint8Array): Hash[] => Array.from({ length: frontier.length / 32 }, (_, i) => frontier.subarray(i * 32, (i + 1) * 32))
+
+/** Takes the turn, and asks which transactions are still under way. An event is looked up in the seals one by one, whatever the planner believes. */
+async function begin(tx: Queries, bank: string): Promise<{ mine: boolean; unguarded: boolean; oldest: number; next: number }> {
+  const [row] = await tx.$queryRaw<{ mine: boolean; unguarded: boolean; oldest: string; next: string }[]>`
+    SELECT pg_try_advisory_xact_lock(${TURN}::int, ${Number(bank)}::int) AS mine,
+      EXISTS (SELECT FROM pg_trigger WHERE "tgname" IN ('audit_no_change', 'audit_no_truncate') AND "tgenabled" NOT IN ('O', 'A')) AS unguarded,
+      pg_snapshot_xmin(pg_current_snapshot())::text AS oldest, pg_snapshot_xmax(pg_current_snapshot())::text AS next,
+      set_config('enable_hashjoin', 'off', true) || set_config('enable_mergejoin', 'off', true) AS joins`
+  return { mine: row?.mine ?? false, unguarded: row?.unguarded ?? true, oldest: Number(row?.oldest), next: Number(row?.next) }
+}
+
+type Row = Record<'size' | 'number' | 'sealedBelow', bigint> & Record<'at' | 'complete', Date> & Record<'root' | 'previous' | 'keyId' | 'signature' | 'frontier', Uint8Array>
+
+async function newest(tx: Queries, bank: string): Promise<StoredCheckpoint | null> {
+  const [row] = await tx.$queryRaw<Row[]>`
+    SELECT "number", "size", "root", "at", "complete", "previous", "keyId", "signature", "frontier", "sealedBelow"
+    FROM "AuditCheckpoint" WHERE "bank" = ${bank} ORDER BY "number" DESC LIMIT 1`
+  return row ? { ...row, bank, number: Number(row.number), size: Number(row.size), sealedBelow: Number(row.sealedBelow) } : null
+}
+
+type Unsealed = { readonly event: LoggedEvent; readonly xid: number }
+
+/**
+ * Events that can be seen and have no seal. Not "above the last number": a transaction that took its number early and
+ * commits late would be passed by. Transactions that were under way at the last turn are looked at again.
+ */
+async function unsealed(tx: Queries, bank: string, from: number, most: number): Promise<Unsealed[]> {
+  const [row] = await tx.$queryRaw<{ events: string | null }[]>`
+    SELECT json_agg(json_build_array(e."id"::text, (extract(epoch FROM e."at") * 1000)::bigint, e."type", e."actor", e."subjectRef", e."consentId", e."outcome", e."correlationId", e."xid") ORDER BY e."xid", e."id")::text AS events
+    FROM (
+      SELECT * FROM "AuditEvent" a
+      WHERE a."bank" = ${bank} AND a."xid" >= ${from}::bigint AND NOT EXISTS (SELECT FROM "AuditSeal" s WHERE s."bank" = ${bank} AND s."eventId" = a."id")
+      ORDER BY a."xid", a."id" LIMIT ${most}::int
+    ) e`
+  type Listed = [id: string, at: number, type: string, actor: string, subjectRef: string | null, consentId: string | null, outcome: string | null, correlationId: string, xid: number]
+  return (JSON.parse(row?.events ?? '[]') as Listed[]).map(([id, at, type, actor, subjectRef, consentId, outcome, correlationId, xid]) => ({
+    event: { id, bank, at, type, actor, subjectRef, consentId, outcome, correlationId }, xid,
+  }))
+}
+
+async function insertSeals(tx: Queries, bank: string, size: number, events: readonly Unsealed[], hashes: Uint8Array): Promise<void> {
+  if (events.length === 0) return
+  await tx.$executeRaw`
+    INSERT INTO "AuditSeal" ("bank", "position", "eventId", "at", "leafHash")
+    SELECT ${bank}, ${size}::bigint + e.n - 1, e.id, to_timestamp(e.ms / 1000.0), substring(${new Uint8Array(hashes)}::bytea FROM ((e.n - 1) * 32 + 1)::int FOR 32)
+    FROM unnest(string_to_array(${events.map(({ event }) => event.id).join()}, ',')::bigint[], string_to_array(${events.map(({ event }) => event.at).join()}, ',')::bigint[]) WITH ORDINALITY AS e(id, ms, n)`
+}
+
+async function insertCheckpoint(tx: Queries, { bank, number, size, root, at, complete, previous, keyId, signature, frontier, sealedBelow }: StoredCheckpoint): Promise<void> {
+  const [rootBytes, previousBytes, keyBytes, signatureBytes, frontierBytes] = [root, previous, keyId, signature, frontier].map((bytes) => new Uint8Array(bytes))
+  await tx.$executeRaw`
+    INSERT INTO "AuditCheckpoint" ("bank", "number", "size", "root", "at", "complete", "previous", "keyId", "signature", "frontier", "sealedBelow")
+    VALUES (${bank}, ${number}::bigint, ${size}::bigint, ${rootBytes}, ${at}, ${complete}, ${previousBytes}, ${keyBytes}, ${signatureBytes}, ${frontierBytes}, ${sealedBelow}::bigint)`
+}
