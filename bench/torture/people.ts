@@ -7,11 +7,11 @@ const BIRTHDAYS = 12 * 28
 const MOST_A_DAY = 499
 
 /**
- * National ids that are nobody's (month + 80, Tenor's series), each once: for as many people as a suite asks for. About
- * four fifths of the candidates have control digits.
+ * National ids that are nobody's (month + 80, Tenor's series), each once, born in a year `from` or later: for as many
+ * people as a suite asks for. About four fifths of the candidates have control digits.
  */
-export function* syntheticPeople(): Generator<NationalId, void> {
-  for (let year = 40; year < 100; year++) {
+export function* syntheticPeople({ from = 1940 } = {}): Generator<NationalId, void> {
+  for (let year = from - 1900; year < 100; year++) {
     for (let person = 1; person <= MOST_A_DAY; person++) {
       for (let birthday = 0; birthday < BIRTHDAYS; birthday++) {
         const date = `${String((birthday % 28) + 1).padStart(2, '0')}${String(Math.floor(birthday / 28) + 81)}${year}`

@@ -3,7 +3,8 @@ import { fuzzedParsers } from './fuzz/fuzzed-parsers.ts'
 import { interleavings } from './interleavings/interleavings.ts'
 import { modelSequences } from './model/sequences.ts'
 import { ordinaryWay } from './ordinary-way.ts'
+import { races } from './races.ts'
 import type { Suite } from './suite.ts'
 
 /** Every suite, in the order in which they run. A new one is a file with `export const … = suite({ … })` and a line here. */
-export const suites: readonly Suite[] = [ordinaryWay, badTokens, fuzzedParsers, interleavings, modelSequences]
+export const suites: readonly Suite[] = [ordinaryWay, badTokens, fuzzedParsers, interleavings, modelSequences, races]

@@ -29,7 +29,7 @@ export type Seen = {
   readonly fault?: string
 }
 export type ConsentAtAltinn = { readonly id: string; readonly person: string; readonly status: 'Created' | 'Accepted' | 'Rejected' | 'Revoked'; readonly expired: boolean; readonly redirectUrl: string }
-export type Customer = { readonly pid: string; readonly name: string; readonly expected: { readonly parts: readonly { readonly ore: number | null }[]; readonly sumOre: number | null } | null }
+export type Customer = { readonly pid: string; readonly name: string; readonly group: 'published' | 'scenario'; readonly expected: { readonly parts: readonly { readonly ore: number | null }[]; readonly sumOre: number | null } | null }
 
 /** The public parties' stand-ins in a process of their own, with their levers and everything they have seen. */
 export type Street = {
