@@ -6,11 +6,12 @@ import { createHttp } from '@/lib/http'
 import { createSealer } from '@/lib/sealed'
 import { after, besidesReferences, day } from '@/lib/testing/builders'
 import { freshDatabase } from '@/lib/testing/database'
+import type { TokenLease } from '@/lib/shared-token'
 import { clockAt, leaseInMemory, logKept } from '@/lib/testing/fakes'
 import { aKeyPair } from '@/lib/testing/key-pairs'
 import { SCOPE } from '@/lib/testing/sandbox'
 import { aServer, type Answering } from '@/lib/testing/server'
-import { createMaskinporten, type TokenLease } from './client'
+import { createMaskinporten } from './client'
 import { createTokenLease } from './token-lease'
 
 const { signing } = await aKeyPair('bank-2026')

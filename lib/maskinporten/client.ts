@@ -1,5 +1,4 @@
-import { createHash, randomInt } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
+import { createHash } from 'node:crypto'
 import { attempts } from '@/lib/attempts'
 import type { Clock } from '@/lib/clock'
 import type { Http } from '@/lib/http'
@@ -9,6 +8,7 @@ import type { Log } from '@/lib/log'
 import { policies } from '@/lib/policies'
 import { fail, ok, type Result } from '@/lib/result'
 import { Secret } from '@/lib/secret'
+import { createTokenShare, type FreshToken, type TokenLease } from '@/lib/shared-token'
 import { signJwtGrant, type ConsentDetails } from './jwt-grant'
 import { readRefusal } from './refusal'
 import { metadataAnswer, tokenAnswer, type MaskinportenMetadata } from './wire'
@@ -41,29 +41,8 @@ export type Maskinporten = {
   metadata(signal?: AbortSignal): Promise<Result<MaskinportenMetadata, MaskinportenFailure>>
 }
 
-export type LeasedToken = { readonly token: Secret; readonly expiresAt: Date }
-
-/**
- * One token for each key in the whole cluster. Whoever wins the lease fetches; the epoch fences off a winner that
- * woke up too late. Time is the database's own, so that clocks of instances do not matter.
- */
-export type TokenLease = {
-  /** The token when it lives at least `margin` seconds more. */
-  read(key: string, margin: number): Promise<LeasedToken | null>
-  /** The epoch for a fetch of at most `seconds`; null when somebody else has it. */
-  acquire(key: string, seconds: number): Promise<bigint | null>
-  /** Writes the token if the lease is still ours, and lets the others in. `lifetime` in seconds. */
-  put(key: string, epoch: bigint, token: Secret, lifetime: number): Promise<boolean>
-  /** Gives up the lease without a token. */
-  release(key: string, epoch: bigint): Promise<void>
-  /** Forgets a token that was refused, so that the next one asks anew; another token than that stays. */
-  forget(key: string, refused: Secret): Promise<void>
-}
-
 type Deps = { readonly http: Http; readonly clock: Clock; readonly newId: () => string; readonly lease: TokenLease; readonly log: Log }
 
-/** Seconds before its end that a token counts as used up: one slow call to a source plus a clock's error. */
-const MARGIN = 15
 const { total: BUDGET, attempts: ATTEMPTS } = policies.maskinporten
 /** What Maskinporten says of our grant, as opposed to its own trouble. */
 const refused: ReadonlySet<HttpFailure> = new Set(['bad-request', 'unauthorized', 'forbidden', 'not-found'])
@@ -71,15 +50,8 @@ const refused: ReadonlySet<HttpFailure> = new Set(['bad-request', 'unauthorized'
 const onceMore = new Set(['MP-012', 'MP-130'])
 const worthAnother: ReadonlySet<HttpFailure> = new Set(['unreachable', 'timed-out', 'server-error'])
 
-const aborted = (signal: AbortSignal) =>
-  new Promise<Result<never, MaskinportenFailure>>((resolve) => {
-    const giveUp = () => resolve(fail('maskinporten-unavailable', 'no time left'))
-    if (signal.aborted) giveUp()
-    else signal.addEventListener('abort', giveUp, { once: true })
-  })
-
 export function createMaskinporten({ http, clock, newId, lease, log }: Deps, config: MaskinportenConfig): Maskinporten {
-  const underway = new Map<string, Promise<Result<Secret, MaskinportenFailure>>>()
+  const share = createTokenShare(lease, clock)
   let known: { value: MaskinportenMetadata; until: number } | null = null
 
   async function metadata(signal?: AbortSignal): Promise<Result<MaskinportenMetadata, MaskinportenFailure>> {
@@ -96,7 +68,7 @@ export function createMaskinporten({ http, clock, newId, lease, log }: Deps, con
   }
 
   /** One grant and its answer, with its lifetime in seconds. Every attempt signs a new grant with a new `jti`. */
-  async function request(scope: string, consent: ConsentDetails | undefined, outer?: AbortSignal): Promise<Result<{ token: Secret; lifetime: number }, MaskinportenFailure>> {
+  async function request(scope: string, consent: ConsentDetails | undefined, outer?: AbortSignal): Promise<Result<FreshToken, MaskinportenFailure>> {
     const budget = AbortSignal.timeout(BUDGET)
     const signal = outer ? AbortSignal.any([budget, outer]) : budget
     const about = await metadata(signal)
@@ -131,42 +103,9 @@ export function createMaskinporten({ http, clock, newId, lease, log }: Deps, con
   const keyOf = async (scope: string) =>
     createHash('sha256').update(JSON.stringify([config.issuer, config.clientId, scope, config.consumerOrg ?? null, (await config.signingKey()).id])).digest('base64url')
 
-  /** Through the lease: the winner fetches, the others wait for its token at most two seconds. Not tied to one page's signal. */
-  async function shared(key: string, scope: string): Promise<Result<Secret, MaskinportenFailure>> {
-    const giveUp = clock.now().getTime() + BUDGET + 2_000
-    for (;;) {
-      const held = await lease.read(key, MARGIN)
-      if (held) return ok(held.token)
-      const epoch = await lease.acquire(key, BUDGET / 1000 + 1)
-      if (epoch !== null) {
-        // Somebody may have put theirs between our look and our turn.
-        const meanwhile = await lease.read(key, MARGIN)
-        if (meanwhile) {
-          await lease.release(key, epoch)
-          return ok(meanwhile.token)
-        }
-        const fresh = await request(scope, undefined).catch(async (error: unknown) => {
-          await lease.release(key, epoch)
-          throw error
-        })
-        if (!fresh.ok) await lease.release(key, epoch)
-        else await lease.put(key, epoch, fresh.value.token, fresh.value.lifetime)
-        return fresh.ok ? ok(fresh.value.token) : fresh
-      }
-      if (clock.now().getTime() > giveUp) return fail('maskinporten-unavailable', 'another instance has not got a token either')
-      await pause(randomInt(40, 80))
-    }
-  }
-
   return {
     metadata,
-    async accessToken(scope, signal) {
-      const key = await keyOf(scope)
-      const running = underway.get(key) ?? shared(key, scope).finally(() => underway.delete(key))
-      underway.set(key, running)
-      // The page may give up; the fetch goes on for the others who wait for it.
-      return signal ? Promise.race([running, aborted(signal)]) : running
-    },
+    accessToken: async (scope, signal) => share({ key: await keyOf(scope), fetch: () => request(scope, undefined), budget: BUDGET, unavailable: 'maskinporten-unavailable', signal }),
     async consentToken(scope, consent, signal) {
       const fresh = await request(scope, consent, signal)
       return fresh.ok ? ok(fresh.value.token) : fresh

@@ -1,7 +1,7 @@
 import type { Database } from '@/lib/db'
 import { Secret } from '@/lib/secret'
 import type { Sealer } from '@/lib/sealed'
-import type { TokenLease } from './client'
+import type { TokenLease } from '@/lib/shared-token'
 
 /** The lease in PostgreSQL; tokens are sealed, and in a table that reaches no log or backup. */
 export function createTokenLease(db: Database, sealer: Sealer): TokenLease {
