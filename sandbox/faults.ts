@@ -5,6 +5,7 @@ type Kind = { label: string; party?: PartyName; steps?: readonly string[]; needs
 
 const consentToken = { party: 'maskinporten', steps: ['consent-token'] } as const
 const anyToken = { party: 'maskinporten', steps: ['token', 'consent-token'] } as const
+const altinn2Token = { party: 'altinn2', steps: ['consent-token'] } as const
 const idToken = { party: 'idporten', steps: ['token'] } as const
 
 /** Everything that can go wrong on purpose (failure model F1 to F27). Without `party` it can strike any of them. */
@@ -46,6 +47,16 @@ export const faultKinds = {
   'expires-in-negative': { label: 'expires_in er -1', ...anyToken },
   'expires-in-string': { label: 'expires_in er en tekst', ...anyToken },
   'expires-in-absent': { label: 'expires_in mangler', ...anyToken },
+
+  'a2-token-person': { label: 'Altinn 2-token for en annen person', ...altinn2Token },
+  'a2-token-bank': { label: 'Altinn 2-token til en annen virksomhet', ...altinn2Token },
+  'a2-token-service': { label: 'Altinn 2-token for en annen tjeneste', ...altinn2Token },
+  'a2-token-code': { label: 'Altinn 2-token for et annet samtykke', ...altinn2Token },
+  'a2-token-expired': { label: 'Altinn 2-token som er utløpt', ...altinn2Token },
+  'a2-token-consent-expired': { label: 'Altinn 2-token der samtykket er utløpt', ...altinn2Token },
+  'a2-token-issuer': { label: 'Altinn 2-token fra en annen utsteder', ...altinn2Token },
+  'a2-token-key': { label: 'Altinn 2-token signert av en fremmed nøkkel', ...altinn2Token },
+  'a2-token-unquoted': { label: 'Altinn 2-token uten anførselstegn', ...altinn2Token },
 
   'drop-psu-id': { label: 'En gateway fjerner hodet PSU_ID', party: 'lanekassen', steps: ['accounts'] },
   'other-person': { label: 'Svaret gjelder en annen person', party: 'lanekassen', steps: ['accounts'] },

@@ -14,12 +14,14 @@ async function newKey(): Promise<SigningKey> {
 }
 
 /** The parties' own keys. `stranger` is nobody's: faults sign with it. */
-export type StreetKeys = Record<'idporten' | 'staff' | 'maskinporten' | 'altinn' | 'stranger', SigningKey>
+export type StreetKeys = Record<(typeof names)[number], SigningKey>
+
+const names = ['idporten', 'staff', 'maskinporten', 'altinn', 'altinn2Primary', 'altinn2Secondary', 'stranger'] as const
 
 let made: Promise<StreetKeys> | undefined
 
 /** Made once for each process, since RSA keys take their time; never written to disk. */
 export function streetKeys(): Promise<StreetKeys> {
-  made ??= Promise.all([newKey(), newKey(), newKey(), newKey(), newKey()]).then(([idporten, staff, maskinporten, altinn, stranger]) => ({ idporten, staff, maskinporten, altinn, stranger }))
+  made ??= Promise.all(names.map(async (name) => [name, await newKey()] as const)).then((pairs) => Object.fromEntries(pairs) as StreetKeys)
   return made
 }

@@ -23,8 +23,13 @@ const shape = z.object({
     z.object({ clientId: z.uuid(), orgNumber, jwks: clientKeys.default({ keys: [] }), /** When the keys were posted; a year later they have expired. */ keysPostedAt: z.coerce.date().optional(), scopes: z.array(z.string().min(1)) }),
   ),
   delegations: z.array(delegation).default([]),
-  lanekassen: z.object({ apiKey: z.string().min(1), transport: z.enum(['altinn3-single', 'altinn3-both', 'altinn3-same']) }),
+  lanekassen: z.object({ apiKey: z.string().min(1), transport: z.enum(['altinn3-single', 'altinn3-both', 'altinn3-same', 'altinn2']) }),
   resource: z.object({ id: z.string().min(1), metadataKey: z.string().min(1) }),
+  /** Altinn 2: whose API keys are whose, and where people may be sent back to beside the banks' own addresses. */
+  altinn2: z.object({
+    apiKeys: z.array(z.object({ apiKey: z.string().min(1), orgNumber })), redirectDomains: z.array(z.string().min(1)).default([]),
+    serviceCode: z.string().default('5498'), serviceEditionCode: z.int().default(1),
+  }).default({ apiKeys: [], redirectDomains: [], serviceCode: '5498', serviceEditionCode: 1 }),
   /** More banks on the same street, each with its own addresses and its own agreements. */
   moreBanks: z.array(z.object({ appUrl: origin, bank, idporten: z.object({ clientId: z.string().min(1), jwks: keySet }), lanekassen: z.object({ apiKey: z.string().min(1) }) })).default([]),
   /** Names in the register of entities beside the banks', by organisation number. */

@@ -9,6 +9,10 @@ export const settingsShape = z.strictObject({
   /** Whose tokens Altinn's consent API takes. Altinn 3: Maskinporten's own. */
   altinnWants: z.enum(['maskinporten', 'exchanged']),
   /** How Lånekassen wants the consent. */
-  lanekassenTransport: z.enum(['altinn3-single', 'altinn3-both', 'altinn3-same']),
+  lanekassenTransport: z.enum(['altinn3-single', 'altinn3-both', 'altinn3-same', 'altinn2']),
+  /** Which of its two certificates Altinn 2 signs with. */
+  altinn2SignsWith: z.enum(['primary', 'secondary']),
+  /** How Altinn 2 writes the services of a token; it may do either. */
+  altinn2Services: z.enum(['array', 'string']),
 })
 export type Settings = z.output<typeof settingsShape>

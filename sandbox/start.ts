@@ -2,6 +2,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAltinn } from './altinn/altinn.ts'
 import type { Kept } from './altinn/kept-consents.ts'
+import { createVisitors } from './altinn/visitor.ts'
+import { createAltinn2 } from './altinn2/altinn2.ts'
 import { createOffice } from './control/office.ts'
 import { createDispatch } from './dispatch.ts'
 import { createIdporten } from './idporten/idporten.ts'
@@ -33,7 +35,9 @@ export async function startSandbox({ port, host = '127.0.0.1', registration, log
   const street = await createStreet(origin, checked, log, kept)
   const idporten = createIdporten(street)
   const lanekassen = createLanekassen(street, waiting)
-  const parties = [idporten, createStaff(street), createMaskinporten(street), createAltinn(street, idporten), lanekassen]
+  // Altinn's two generations share their log-in, as one portal.
+  const visitors = createVisitors(street, idporten)
+  const parties = [idporten, createStaff(street), createMaskinporten(street), createAltinn(street, visitors), createAltinn2(street, visitors), lanekassen]
   const dispatch = createDispatch(street, parties, createOffice(street, { forgetCachedConsents: lanekassen.forget }), waiting)
   server.on('request', (req, res) => {
     dispatch(req, res).catch((cause: unknown) => {

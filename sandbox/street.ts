@@ -1,4 +1,5 @@
 import { createConsents, type Consents } from './altinn/consents.ts'
+import { createConsentRequests, type ConsentRequests } from './altinn2/requests.ts'
 import type { Kept } from './altinn/kept-consents.ts'
 import { createFaultBoard, type FaultBoard } from './faults.ts'
 import { createJournal, type Journal } from './journal.ts'
@@ -18,6 +19,8 @@ export type Street = {
   readonly journal: Journal
   readonly settings: Settings
   readonly consents: Consents
+  /** The consents of Altinn 2. */
+  readonly altinn2: ConsentRequests
   /** Raw answers that replace Lånekassen's for a person. */
   readonly balances: Map<string, string>
   /** Forgotten at a reset: seen grants, cached consents, log-ins. Each party adds its own. */
@@ -31,6 +34,8 @@ const defaults = (registration: Registration): Settings => ({
   ssoLogoutAfterConsent: true,
   altinnWants: 'maskinporten',
   lanekassenTransport: registration.lanekassen.transport,
+  altinn2SignsWith: 'primary',
+  altinn2Services: 'array',
 })
 
 const asRegistered = ({ maskinporten, delegations }: Registration): Street['selfService'] => ({ clients: structuredClone(maskinporten), delegations: structuredClone(delegations) })
@@ -44,12 +49,14 @@ export async function createStreet(origin: string, registration: Registration, l
     settings: defaults(registration),
     selfService: asRegistered(registration),
     consents: createConsents(kept),
+    altinn2: createConsentRequests(),
     balances: new Map(),
     onReset: [],
     reset() {
       street.faults.clear()
       street.journal.clear()
       street.consents.clear()
+      street.altinn2.clear()
       street.balances.clear()
       Object.assign(street.settings, defaults(registration))
       Object.assign(street.selfService, asRegistered(registration))

@@ -1,5 +1,4 @@
 import { empty, isFromOwnPage, json, seeOther, type Answer } from '../http.ts'
-import type { Idporten } from '../idporten/idporten.ts'
 import { page } from '../page.ts'
 import { mayEnter, nameOf } from '../people.ts'
 import type { Street } from '../street.ts'
@@ -12,14 +11,13 @@ import { exchange, exchangeStep } from './exchange.ts'
 import { profilePage } from './profile.ts'
 import { resourceEntry } from './resource-registry.ts'
 import { consentStatus } from './status.ts'
-import { createVisitors, type Visitors } from './visitor.ts'
+import type { Visitors } from './visitor.ts'
 
 const API = '/accessmanagement/api/v1/enterprise/consentrequests'
 const REGISTRY = '/resourceregistry/api/v1/resource/'
 
 /** Altinn 3: the consent API, the consent page, a person's profile, and the open resource registry. */
-export function createAltinn(street: Street, idporten: Idporten): Party {
-  const visitors = createVisitors(street, idporten)
+export function createAltinn(street: Street, visitors: Visitors): Party {
   return {
     name: 'altinn',
     readsBody: false,

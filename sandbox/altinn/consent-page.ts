@@ -57,4 +57,4 @@ export async function switchPerson(visit: Visit, street: Street, visitors: Visit
 }
 
 /** Only addresses of our own pages are followed. */
-export const ownPage = (next: string | null): string => (next !== null && /^\/altinn\/[\w/?=&.-]*$/.test(next) ? next : '/altinn/profile')
+export const ownPage = (next: string | null): string => (next !== null && /^\/altinn2?\/[\w/?=&.-]*$/.test(next) ? next : '/altinn/profile')

@@ -25,7 +25,7 @@ export function createVisitors(street: Street, idporten: Idporten): Visitors {
   street.onReset.push(() => { sessions.clear() })
   const name = `${COOKIE}_${new URL(street.origin).port}`
   const setCookie = (visit: Visit, value: string, more: string): void => {
-    visit.res.appendHeader('set-cookie', `${name}=${value}; Path=/altinn; HttpOnly; SameSite=Lax${more}`)
+    visit.res.appendHeader('set-cookie', `${name}=${value}; Path=/; HttpOnly; SameSite=Lax${more}`)
   }
   const forget = (visit: Visit): void => {
     sessions.delete(cookieOf(visit.req, name) ?? '')

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { isExpired, pidOf, type Consent } from '../altinn/consents.ts'
+import { isExpired, orgUrn, personUrn, pidOf, type Consent } from '../altinn/consents.ts'
 import { dotnetTime } from '../altinn/wire.ts'
+import type { ConsentRequest } from '../altinn2/requests.ts'
 import { canStrike, faultShape } from '../faults.ts'
 import { empty, json, type Answer } from '../http.ts'
 import { expectedBalance } from '../lanekassen/customers.ts'
@@ -28,8 +30,8 @@ export function control(pull: Pull): Answer {
     case 'PUT faults': return putFault(pull, first)
     case 'DELETE faults': return clearFaults(street, first)
     case 'GET requests': return requests(street, query)
-    case 'GET consents': return json(200, street.consents.all().map((consent) => consentLine(consent)))
-    case 'POST consents': return moveConsent(street, first, second)
+    case 'GET consents': return json(200, [...street.consents.all().map((consent) => consentLine(consent)), ...street.altinn2.all().map(altinn2Line)])
+    case 'POST consents': return first === undefined ? migratedConsent(pull) : moveConsent(street, first, second)
     case 'PUT balances': case 'DELETE balances': return balance(pull, first)
     case 'PUT settings': return settings(pull)
     case 'PUT clients': return second === 'keys' ? postKeys(pull, first) : wrong(404, 'No such address')
@@ -99,7 +101,7 @@ const consentLine = (consent: Consent): object => ({
 /** What the person would do in Altinn, done for them; `expire` lets the time run out. */
 function moveConsent(street: Street, id: string | undefined, move: string | undefined): Answer {
   const consent = street.consents.find(id ?? '')
-  if (!consent) return wrong(404, 'No such consent')
+  if (!consent) return moveInAltinn2(street, id, move)
   const now = new Date()
   if (move === 'expire') street.consents.expire(consent, now)
   else if (move === 'accept' || move === 'reject' || move === 'revoke') {
@@ -107,6 +109,37 @@ function moveConsent(street: Street, id: string | undefined, move: string | unde
     if (code !== null) return wrong(409, code)
   } else return wrong(404, 'accept, reject, revoke or expire')
   return json(200, consentLine(consent))
+}
+
+/** The same in Altinn 2. */
+function moveInAltinn2(street: Street, code: string | undefined, move: string | undefined): Answer {
+  const request = street.altinn2.find(code ?? '')
+  if (!request) return wrong(404, 'No such consent')
+  if (move === 'expire') street.altinn2.expire(request, new Date())
+  else if (move !== 'accept' && move !== 'reject' && move !== 'revoke') return wrong(404, 'accept, reject, revoke or expire')
+  else if (!street.altinn2.move(request, move, new Date())) return wrong(409, request.status)
+  return json(200, altinn2Line(request))
+}
+
+const altinn2Line = ({ code, offeredBy, coveredBy, handledBy, status, revoked, validTo, redirectUrl, uses }: ConsentRequest): object => ({
+  id: code, system: 'altinn2', person: nameOf(offeredBy), to: coveredBy, handledBy, status: revoked ? 'Revoked' : status, expired: validTo <= new Date(), validTo: dotnetTime(validTo), redirectUrl, uses,
+})
+
+const migration = z.strictObject({ pid: z.string().refine(isNationalId), to: z.string().regex(/^\d{9}$/), resource: z.string().min(1), metadata: z.record(z.string(), z.string()), validTo: z.coerce.date() })
+
+/** A consent that was given in Altinn 2 and lives on in Altinn 3 under its old code (DSOP, Altinn 3). */
+function migratedConsent({ street, body }: Pull): Answer {
+  const given = parsed(body, migration)
+  if (isAnswer(given)) return given
+  const { pid, to, resource, metadata, validTo } = given
+  const now = new Date()
+  const lowered = Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key.toLowerCase(), value]))
+  const consent = street.consents.add(
+    { id: randomUUID(), from: personUrn(pid), to: orgUrn(to), requiredDelegator: null, handledBy: null, validTo, consentRights: [{ action: ['consent'], resource: [{ type: 'urn:altinn:resource', value: resource }], metadata: lowered }], requestMessage: null, redirectUrl: '', portalViewMode: 'Hide' },
+    orgUrn(to), now,
+  )
+  street.consents.move(consent, 'accept', personUrn(pid), now)
+  return json(201, consentLine(consent))
 }
 
 function balance({ street, method, body }: Pull, pid: string | undefined): Answer {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startSandbox, type Sandbox } from '../start.ts'
 import { createBank, type Bank, type Json } from '../testing/bank.ts'
 import { createBrowser } from '../testing/browser.ts'
-import { registration } from '../testing/registration.ts'
+import { BANK, registration } from '../testing/registration.ts'
 
 const STEINAR = '01085301957'
 let sandbox: Sandbox
@@ -55,7 +55,7 @@ describe('the control API', () => {
   })
   test('refuses what it does not know', async () => {
     expect((await bank.control('PUT', 'settings', { eventsDelay: 1 })).status).toBe(400)
-    expect((await bank.control('PUT', 'settings', { lanekassenTransport: 'altinn2' })).status).toBe(400)
+    expect((await bank.control('PUT', 'settings', { lanekassenTransport: 'altinn1' })).status).toBe(400)
     expect((await bank.control('PUT', 'balances/123', { body: '{}' })).status).toBe(400)
     expect((await bank.control('PUT', `balances/${STEINAR}`, {})).status).toBe(400)
     expect((await bank.control('GET', 'noe')).status).toBe(404)
@@ -92,4 +92,13 @@ test('another name for the same machine is led to the right one, or refused', as
   const response = await fetch(`http://localhost:${port}/altinn/profile?x=1`, { redirect: 'manual' })
   expect([response.status, response.headers.get('location')]).toEqual([307, `${sandbox.origin}/altinn/profile?x=1`])
   expect((await fetch(`http://localhost:${port}/control/reset`, { method: 'POST' })).status).toBe(421)
+})
+
+test('a consent that was given in Altinn 2 lives on in Altinn 3: accepted, under one code, with lower-case keys', async () => {
+  const made = await bank.control('POST', 'consents', { pid: STEINAR, to: BANK, resource: 'slk_5498_1', metadata: { Navn: 'Testbanken AS' }, validTo: new Date(Date.now() + 86_400_000).toISOString() })
+  expect(made.status).toBe(201)
+  const { json } = await bank.status(String(made.json.id))
+  expect(json).toMatchObject({ status: 'Accepted', consentRights: [{ metadata: { navn: 'Testbanken AS' }, resource: [{ value: 'slk_5498_1' }] }] })
+  expect((await bank.balance(await bank.consentToken(String(made.json.id), STEINAR), STEINAR)).status).toBe(200)
+  expect((await bank.control('POST', 'consents', { pid: '1', to: BANK, resource: 'x', metadata: {}, validTo: 'soon' })).status).toBe(400)
 })

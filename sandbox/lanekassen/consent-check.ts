@@ -1,5 +1,5 @@
 import type { Street } from '../street.ts'
-import { understand, type CarriedConsent, type Understood } from './tokens.ts'
+import { understand, understandAltinn2, type CarriedConsent, type Understood } from './tokens.ts'
 
 /** Consents Lånekassen has seen with a 200, by consumer and person, until they end. It is not known to notice a revocation. */
 export type ConsentCache = Map<string, Date>
@@ -22,6 +22,9 @@ export async function checkConsent(claim: Claim): Promise<Verdict> {
       if (token.consent !== 'none') return no(401, 'Authorization must be the plain token in transport altinn3-both')
       if (consentId === undefined) return fromCache(claim)
       return judgeToken(claim, consentId)
+    case 'altinn2':
+      if (token.consent !== 'none') return no(401, 'Authorization must be the plain token in transport altinn2')
+      return consentId === undefined ? fromCache(claim) : judgeAltinn2(claim, consentId)
     case 'altinn3-same':
       if (consentId === undefined) return fromCache(claim)
       if (consentId !== rawToken) return no(403, 'Consent-ID and Authorization differ in transport altinn3-same')
@@ -43,6 +46,19 @@ async function judgeToken(claim: Claim, consentId: string): Promise<Verdict> {
   const known = claim.cache.has(cacheKey(claim.token.consumer, claim.pid))
   const verdict = judge(claim, consent.consent, true)
   return verdict.ok && known ? { ...verdict, warning: 'Consent-ID was sent although the consent is known; once is enough' } : verdict
+}
+
+/** The same of Altinn 2's token, which lives half a minute (dsop_saldostudielan, call). */
+async function judgeAltinn2({ street, token, pid, nowMs, cache }: Claim, raw: string): Promise<Verdict> {
+  const consent = await understandAltinn2(raw, street, nowMs)
+  if (typeof consent === 'string') return no(403, `the consent token is not valid: ${consent}`)
+  const { serviceCode, serviceEditionCode } = street.registration.altinn2
+  if (consent.coveredBy !== token.consumer) return no(403, "the consent's receiver is not the consumer")
+  if (consent.offeredBy !== pid) return no(403, "the consent's giver is not PSU_ID")
+  if (!consent.services.includes(`${serviceCode}_${serviceEditionCode}`)) return no(403, 'the consent is for another service')
+  if (!(consent.validTo.getTime() > nowMs)) return no(403, 'the consent has run out')
+  const known = cache.has(cacheKey(token.consumer, pid))
+  return { ok: true, until: consent.validTo, remember: true, ...(known && { warning: 'Consent-ID was sent although the consent is known; once is enough' }) }
 }
 
 /** Parties, resource and time of the consent itself (checks of §2). */

@@ -37,3 +37,14 @@ export async function understand(token: string, street: Street, nowMs: number): 
     return cause instanceof Error ? cause.message : 'it cannot be read'
   }
 }
+
+/** An Altinn 2 token by its two certificates, issuer and time. */
+export async function understandAltinn2(token: string, street: Street, nowMs: number): Promise<{ offeredBy: string; coveredBy: string; services: string[]; validTo: Date } | string> {
+  if (/^["']|["']$/.test(token)) return 'it stands in quotes'
+  try {
+    const { payload } = await jwtVerify(token, ({ kid }) => ([street.keys.altinn2Primary, street.keys.altinn2Secondary].find((key) => key.kid === kid) ?? street.keys.altinn2Primary).verify, { algorithms: ['RS256'], issuer: 'altinn.no', clockTolerance: 10, currentDate: new Date(nowMs), requiredClaims: ['exp', 'OfferedBy', 'CoveredBy'] })
+    return { offeredBy: String(payload.OfferedBy), coveredBy: String(payload.CoveredBy), services: [payload.Services].flat().map(String), validTo: new Date(Number(payload.ValidToDate) * 1000) }
+  } catch (cause) {
+    return cause instanceof Error ? cause.message : 'it cannot be read'
+  }
+}

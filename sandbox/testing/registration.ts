@@ -7,7 +7,9 @@ export const SUPPLIER = '312222221'
 export const bankClient = '11111111-2222-4333-8444-555555555555'
 export const supplierClient = '66666666-7777-4888-9999-000000000000'
 export const API_KEY = 'nokkel-fra-lanekassen'
-export const SCOPES = { write: 'altinn:consentrequests.write', read: 'altinn:consentrequests.read', balance: 'lanekassen:lan/v1/saldoopplysninger' } as const
+export const ALTINN_KEY = 'nokkel-fra-altinn'
+export const SUPPLIERS_ALTINN_KEY = 'leverandorens-nokkel-fra-altinn'
+export const SCOPES = { write: 'altinn:consentrequests.write', read: 'altinn:consentrequests.read', tokens: 'altinn:consenttokens.read', balance: 'lanekassen:lan/v1/saldoopplysninger' } as const
 
 export type OwnKey = { kid: string; publicJwk: JWK & { kid: string; kty: 'RSA'; n: string; e: string }; sign: CryptoKey }
 
@@ -33,4 +35,5 @@ export const registration = (appUrl = 'http://localhost:3999'): RegistrationFile
   delegations: [{ consumer: BANK, supplier: SUPPLIER, scopes: Object.values(SCOPES) }],
   lanekassen: { apiKey: API_KEY, transport: 'altinn3-single' },
   resource: { id: 'slk_5498_1', metadataKey: 'navn' },
+  altinn2: { apiKeys: [{ apiKey: ALTINN_KEY, orgNumber: BANK }, { apiKey: SUPPLIERS_ALTINN_KEY, orgNumber: SUPPLIER }] },
 })
