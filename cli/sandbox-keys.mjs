@@ -37,8 +37,8 @@ async function newKeys() {
  * @param {string} [file]
  */
 export async function sandboxKeys(file) {
-  const kept = file && fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined
-  if (kept?.audit) return /** @type {Awaited<ReturnType<typeof newKeys>>} */ (kept)
+  const kept = /** @type {Awaited<ReturnType<typeof newKeys>> | undefined} */ (file && fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined)
+  if (kept?.audit) return kept
   const keys = { ...await newKeys(), ...kept } // a file of before may lack the newest key
   if (file) {
     fs.mkdirSync(path.dirname(file), { recursive: true })

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { fingerprint } from '@/lib/sealed'
 import { POSTGRES_LOG } from '../scene/cluster.ts'
 import type { Scene } from '../scene/scene.ts'
-import type { ConsentAtAltinn, Party, Seen } from '../scene/street.ts'
+import type { ConsentAtAltinn, Opened, Seen } from '../scene/street.ts'
 
 /** A line of the audit log. `committedAt`: when others could see it, in milliseconds with fractions. */
 export type Line = {
@@ -20,9 +20,6 @@ export type ConsentRow = { readonly id: string; readonly subjectRef: string; rea
 export type SessionRow = { readonly hash: string; readonly subjectRef: string; readonly expiresAt: Date; readonly readAt: Date | null; readonly readingUntil: Date | null }
 export type ReadingRow = { readonly id: string; readonly sessionHash: string; readonly consentId: string }
 export type SealRow = { readonly readingId: string; readonly sessionHash: string }
-
-/** A party's gate was let open by the test at this moment, as if its time had passed. */
-export type Opened = { readonly party: Party; readonly at: number }
 
 /** Everything that is known of a scene at one moment: what we wrote, what we hold, and what the public parties saw. */
 export type Evidence = {

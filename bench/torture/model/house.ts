@@ -17,25 +17,18 @@ import { Secret } from '@/lib/secret'
 import { createServices } from '@/lib/services'
 import { endedBy, keyFromToken, newSessionToken, tokenHashOf, type Session } from '@/lib/session/session'
 import { lookAtReading } from '@/lib/sources/look-at-reading'
-import { newAuditJwk } from '@/lib/testing/audit-keys'
 import { aPolicy } from '@/lib/testing/builders'
 import { aSource, logKept } from '@/lib/testing/fakes'
-import { aKeyPair } from '@/lib/testing/key-pairs'
+import { sandboxKeys } from '../../../cli/sandbox-keys.mjs'
+import { appSettings } from '../../../cli/sandbox-settings.mjs'
 import { DAYS, type Name } from './model.ts'
 
 type Databases = { readonly appUrl: string; readonly ownerUrl: string }
 
 /** The core as lib/services.ts builds it on this database; clock, Altinn and Lånekassen are each sequence's own. */
 export async function openHouse({ appUrl, ownerUrl }: Databases) {
-  const jwk = JSON.stringify((await aKeyPair('k')).privateJwk)
-  const key = () => randomBytes(32).toString('base64')
-  const nowhere = 'http://127.0.0.1:9'
-  const config = parseConfig({
-    APP_URL: 'http://localhost:3000', DEPLOYMENT: 'sandbox', AUTH_SECRET: key(), ENCRYPTION_KEYS: `k1:${key()}`, FINGERPRINT_KEY: key(), AUDIT_SIGNING_KEY: JSON.stringify(newAuditJwk()), DATABASE_URL: appUrl, BANK_NAME: 'Testbanken AS', BANK_ORG_NUMBER: '311111116',
-    IDPORTEN_ISSUER: nowhere, IDPORTEN_CLIENT_ID: 'x', IDPORTEN_JWK: jwk, MASKINPORTEN_ISSUER: nowhere, MASKINPORTEN_CLIENT_ID: 'x', MASKINPORTEN_JWK: jwk, ALTINN_PLATFORM_URL: nowhere, ALTINN_CONSENT_PAGE_ORIGIN: nowhere,
-    LANEKASSEN_URL: nowhere, LANEKASSEN_API_KEY: 'x',
-  })
-  const services = createServices(config)
+  const settings = appSettings({ appUrl: 'http://localhost:3000', sandboxUrl: 'http://127.0.0.1:9', databaseUrl: appUrl, ownerUrl, keys: await sandboxKeys() })
+  const services = createServices(parseConfig(settings))
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 1 })
   return {
     services, owner,

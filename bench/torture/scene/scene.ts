@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { appSettings } from '../../../cli/sandbox-settings.mjs'
 import { startInstance, type Instance, type InstanceOptions } from '../instance/instance.ts'
 import { LOGS, type Cluster, type TortureDatabase } from './cluster.ts'
-import type { Opened } from '../invariants/evidence.ts'
-import { startStreet, type Party, type Street } from './street.ts'
+import { startStreet, type Opened, type Party, type Street } from './street.ts'
 
 export type SceneOptions = {
   /** Settings of the app beside or instead of the usual. */

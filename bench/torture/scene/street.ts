@@ -7,6 +7,8 @@ import { registration, withoutSettings } from '../../../cli/sandbox-settings.mjs
 import type { Cluster } from './cluster.ts'
 
 export type Party = 'idporten' | 'maskinporten' | 'altinn' | 'lanekassen'
+/** A party's gate was let open by the test at this moment, as if its time had passed. */
+export type Opened = { readonly party: Party; readonly at: number }
 export type StreetFault = { readonly fault: string; readonly times?: number; readonly seconds?: number; readonly retryAfter?: 'seconds' | 'date' | 'none' | 'garbage'; readonly step?: string }
 /** One request as a public party saw it; `at` is when it ended, `began` when its first byte was there. */
 export type Seen = {
