@@ -7,7 +7,7 @@ export const settingsShape = z.strictObject({
   /** Does Altinn log the person out of ID-porten once they have answered? Altinn: yes. */
   ssoLogoutAfterConsent: z.boolean(),
   /** Whose tokens Altinn's consent API takes. Altinn 3: Maskinporten's own. */
-  altinnWants: z.enum(['maskinporten', 'exchanged']),
+  altinnWants: z.enum(['maskinporten', 'exchanged', 'either']),
   /** How Lånekassen wants the consent. */
   lanekassenTransport: z.enum(['altinn3-single', 'altinn3-both', 'altinn3-same', 'altinn2']),
   /** Which of its two certificates Altinn 2 signs with. */

@@ -1,5 +1,6 @@
-import { jwtVerify } from 'jose'
+import { decodeJwt, jwtVerify } from 'jose'
 import { empty, header, type Answer } from '../http.ts'
+import type { SigningKey } from '../keys.ts'
 import type { Street } from '../street.ts'
 import { refuse, type Visit } from '../visit.ts'
 import { exchangeIssuer } from './exchange.ts'
@@ -10,6 +11,13 @@ export type Caller = { consumer: string; supplier: string | null }
 type OrgClaim = { authority?: unknown; ID?: unknown } | undefined
 const orgFrom = (claim: unknown): string | undefined => /^0192:(\d{9})$/.exec(String((claim as OrgClaim)?.ID))?.[1]
 
+/** Whose tokens are taken. Where both are, the one that the token names; it is believed only once the signature is found. */
+function trusted(token: string, { keys, origin, settings: { altinnWants } }: Street): { key: SigningKey; issuer: string } {
+  const own = { key: keys.altinn, issuer: exchangeIssuer(origin) }
+  const isOwn = altinnWants === 'exchanged' || (altinnWants === 'either' && decodeJwt(token).iss === own.issuer)
+  return isOwn ? own : { key: keys.maskinporten, issuer: `${origin}/maskinporten/` }
+}
+
 /**
  * Altinn 3's enterprise API takes the Maskinporten token directly (consent guide): 401 with empty body when it is missing,
  * foreign or expired, 403 with empty body when the scope is missing. A lever makes it want Altinn's own token instead.
@@ -18,8 +26,8 @@ export async function callerOf(visit: Visit, street: Street, scopes: readonly st
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(header(visit.req, 'authorization') ?? '')?.[1]
   if (token === undefined) return refuse(visit, 'no Authorization: Bearer <token>', empty(401))
   try {
-    const [key, issuer] = street.settings.altinnWants === 'exchanged' ? [street.keys.altinn.verify, exchangeIssuer(street.origin)] : [street.keys.maskinporten.verify, `${street.origin}/maskinporten/`]
-    const { payload } = await jwtVerify(token, key, {
+    const { key, issuer } = trusted(token, street)
+    const { payload } = await jwtVerify(token, key.verify, {
       algorithms: ['RS256'], issuer, clockTolerance: 10, currentDate: new Date(visit.now), requiredClaims: ['exp', 'scope', 'consumer'],
     })
     const consumer = orgFrom(payload.consumer)

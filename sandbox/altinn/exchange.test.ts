@@ -2,7 +2,7 @@ import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startSandbox, type Sandbox } from '../start.ts'
 import { createBank, reply, type Bank } from '../testing/bank.ts'
-import { BANK, registration, SCOPES } from '../testing/registration.ts'
+import { BANK, keys, registration, SCOPES, SUPPLIER, supplierClient } from '../testing/registration.ts'
 
 let sandbox: Sandbox
 let bank: Bank
@@ -30,10 +30,27 @@ describe('the token exchange', () => {
   test('refuses what is missing, foreign or expired (401), unknown providers (400), and enterprise users (410)', async () => {
     const token = await bank.token(SCOPES.read)
     const altered = `${token.slice(0, -6)}AAAAAA`
-    for (const bad of ['', 'x.y.z', altered]) expect((await exchange(bad)).status, bad.slice(0, 5)).toBe(401)
+    await bank.control('PUT', 'faults/maskinporten', { fault: 'token-expired', times: 1 })
+    const expired = await bank.token(SCOPES.read)
+    await bank.control('PUT', 'faults/maskinporten', { fault: 'token-key', times: 1 })
+    const foreign = await bank.token(SCOPES.read)
+    for (const bad of ['', 'x.y.z', altered, expired, foreign]) expect((await exchange(bad)).status, bad.slice(0, 5)).toBe(401)
     expect((await exchange(JSON.parse((await exchange(token)).text) as string)).status, 'an exchanged one again').toBe(401)
     expect((await exchange(token, {}, 'texas')).status).toBe(400)
     expect((await exchange(token, { 'x-altinn-enterpriseuser-authentication': 'dTpw' })).status).toBe(410)
+    expect((await exchange(expired, { 'x-altinn-enterpriseuser-authentication': 'dTpw' })).status, 'the token is judged first').toBe(401)
+    expect((await reply(await fetch(`${sandbox.origin}/altinn/authentication/api/v1/exchange/maskinporten`, { method: 'POST', headers: { authorization: `Bearer ${token}` } }))).status).toBe(405)
+    expect((await exchange('', { authorization: token })).status, 'without the word Bearer').toBe(401)
+  })
+
+  test('comes bare for those who ask for text', async () => {
+    const { text, headers } = await exchange(await bank.token(SCOPES.read), { accept: 'text/plain' })
+    expect([text.split('.').length, text.startsWith('"'), headers.get('content-type')]).toEqual([3, false, 'text/plain; charset=utf-8'])
+  })
+
+  test('names the supplier, too', async () => {
+    const { text } = await exchange(await bank.token(SCOPES.read, { iss: supplierClient, consumer_org: BANK }, { key: keys.supplier.sign, header: { kid: keys.supplier.kid } }))
+    expect(decodeJwt(JSON.parse(text) as string)).toMatchObject({ supplier: { ID: `0192:${SUPPLIER}` }, consumer: { ID: `0192:${BANK}` }, 'urn:altinn:orgNumber': BANK })
   })
 
   test('is of no use for the consent API, which takes Maskinporten’s own, unless the lever says otherwise', async () => {
@@ -44,6 +61,8 @@ describe('the token exchange', () => {
     await bank.control('PUT', 'settings', { altinnWants: 'exchanged' })
     expect([await create(plain), await create(own)]).toEqual([401, 201])
     expect(decodeJwt(own).scope).toBe(SCOPES.write)
+    await bank.control('PUT', 'settings', { altinnWants: 'either' })
+    expect([await create(plain), await create(own), await create(`${own}x`)]).toEqual([201, 201, 401])
   })
 
   test('is counted as a step of its own', async () => {

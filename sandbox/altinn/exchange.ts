@@ -23,13 +23,14 @@ export async function exchange(visit: Visit, street: Street): Promise<Answer> {
 
   const provider = visit.path.slice(EXCHANGE.length)
   if (provider !== 'maskinporten') return refuse(visit, 'tokens of this provider are not exchanged here', text(400, `Invalid TokenProvider: ${provider.slice(0, 40)}. Trusted providers are Maskinporten, Id-porten and AltinnStudio.`))
-  if (header(visit.req, 'x-altinn-enterpriseuser-authentication') !== undefined) return refuse(visit, 'enterprise users ended with Altinn 2', text(410, 'Enterprise users are no longer supported'))
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(header(visit.req, 'authorization') ?? '')?.[1]
   if (token === undefined) return refuse(visit, 'no Authorization: Bearer <token>', empty(401))
   try {
     const { payload } = await jwtVerify(token, street.keys.maskinporten.verify, { algorithms: ['RS256'], issuer: `${street.origin}/maskinporten/`, clockTolerance: 10, currentDate: new Date(visit.now), requiredClaims: ['exp', 'consumer'] })
-    // A JSON string, with its quotes: many clients stumble over them.
-    return json(200, await exchanged(payload, street, visit.now))
+    const own = await exchanged(payload, street, visit.now)
+    if (header(visit.req, 'x-altinn-enterpriseuser-authentication') !== undefined) return refuse(visit, 'enterprise users ended with Altinn 2', text(410, 'Enterprise users are no longer supported'))
+    // A JSON string, with its quotes: many clients stumble over them. Who asks for text alone gets it bare.
+    return /^text\/plain\b/i.test(header(visit.req, 'accept') ?? '') ? text(200, own) : json(200, own)
   } catch (cause) {
     return refuse(visit, `the token is not valid: ${cause instanceof Error ? cause.message : 'unreadable'}`, empty(401))
   }

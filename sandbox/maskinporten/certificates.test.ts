@@ -10,11 +10,12 @@ const CERTIFIED = '88888888-8888-4888-8888-888888888888'
 const DAY = 86_400_000
 let sandbox: Sandbox
 let bank: Bank
+const lines: string[] = []
 
 beforeAll(async () => {
   const file = registration()
   file.maskinporten.push({ clientId: CERTIFIED, orgNumber: BANK, scopes: [SCOPES.balance] })
-  sandbox = await startSandbox({ port: 0, registration: file, log: () => {} })
+  sandbox = await startSandbox({ port: 0, registration: file, log: (line) => lines.push(line) })
   bank = createBank(sandbox.origin)
 })
 afterAll(() => sandbox.close())
@@ -43,12 +44,41 @@ describe('a client without a registered key', () => {
     expect((await ask({ ...certificate, x5c: certificate.x5c.slice(0, 2) })).status, 'the root may be left out').toBe(200)
   })
 
-  for (const kind of ['expired', 'not-yet', 'psd2', 'production'])
-    test(`is refused with a certificate of the kind ${kind} (MP-120)`, async () => { refused(await ask(await order({ kind })), 'MP-120') })
+  test('may have its number in serialNumber, as in older certificates (SEID 1.0)', async () => {
+    const certificate = await order({ profile: 'seid1', name: 'Bærum Bank AS' })
+    expect(new X509Certificate(Buffer.from(certificate.x5c[0] ?? '', 'base64')).toLegacyObject().subject).toEqual({ C: 'NO', O: 'Bærum Bank AS', serialNumber: BANK, CN: 'Bærum Bank AS' })
+    expect((await ask(certificate)).status).toBe(200)
+    refused(await ask(await order({ profile: 'seid1', orgNumber: '313333332' })), 'MP-122')
+  })
+
+  test.each([
+    ['expired', 'has expired'], ['not-yet', 'not valid yet'], ['psd2', 'PSD2'], ['production', 'production is not accepted in test'],
+    ['untrusted', 'not lead to an issuer that is trusted'], ['self-signed', 'is self-signed'], ['revoked', 'has revoked'],
+  ])('is refused with a certificate of the kind %s (MP-120)', async (kind, because) => {
+    refused(await ask(await order({ kind })), 'MP-120')
+    expect(lines.at(-1)).toContain(because)
+  })
 
   test('is refused without its chain, in another order, or with something that is no certificate (MP-120)', async () => {
     const certificate = await order()
-    for (const x5c of [certificate.x5c.slice(0, 1), certificate.x5c.toReversed(), [], ['MIIB'], [certificate.x5c[0] ?? '', certificate.x5c[2] ?? '']]) refused(await ask({ ...certificate, x5c }), 'MP-120')
+    const [leaf = '', middle = '', root = ''] = certificate.x5c
+    const pem = Buffer.from(new X509Certificate(Buffer.from(leaf, 'base64')).toString()).toString('base64')
+    const bad = { 'the leaf alone': [leaf], reversed: [root, middle, leaf], empty: [], 'no certificate': ['MIIB'], 'a gap': [leaf, root], 'an issuer for a leaf': [middle, root], 'a PEM file in base64': [pem, middle], base64url: [Buffer.from(leaf, 'base64').toString('base64url'), middle], 'PEM with its lines': [`${leaf.slice(0, 64)}\n${leaf.slice(64)}`, middle] }
+    for (const [what, x5c] of Object.entries(bad)) expect((await ask({ ...certificate, x5c })).json.error_description, what).toContain('MP-120')
+  })
+
+  test('is refused without kid and without x5c (MP-123), and with both', async () => {
+    const certificate = await order()
+    refused(await ask(certificate, { x5c: undefined }), 'MP-123')
+    expect((await ask(certificate, { kid: 'k' })).json.error_description).toContain('Exactly one of kid and x5c')
+  })
+
+  test('may order it as PEM, too', async () => {
+    const { certificates, privateKey, chain } = (await bank.control('POST', 'certificates', { orgNumber: BANK })).json as { certificates: string; privateKey: string; chain: string[] }
+    expect((await ask({ x5c: chain, key: await importPKCS8(privateKey, 'RS256') })).status).toBe(200)
+    const blocks = certificates.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
+    expect(blocks.map((pem) => new X509Certificate(pem).raw.toString('base64'))).toEqual(chain)
+    expect(new X509Certificate(certificates).checkPrivateKey(createPrivateKey(privateKey))).toBe(true)
   })
 
   test('is refused with the certificate of another organisation (MP-122)', async () => { refused(await ask(await order({ orgNumber: '313333332' })), 'MP-122') })
@@ -59,11 +89,7 @@ describe('a client without a registered key', () => {
     refused(await ask(certificate, { x5c: certificate.x5c[0] }), 'MP-123')
   })
 
-  test('is refused with kid, alone (MP-124) or beside x5c', async () => {
-    const certificate = await order()
-    refused(await bank.ask({ claims: { iss: CERTIFIED } }), 'MP-124')
-    expect((await ask(certificate, { kid: 'k' })).json.error_description).toContain('(kid)')
-  })
+  test('is refused with kid, since there is no key it could name (MP-124)', async () => { refused(await bank.ask({ claims: { iss: CERTIFIED } }), 'MP-124') })
 })
 
 describe('the keys of a client', () => {

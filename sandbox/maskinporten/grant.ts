@@ -81,13 +81,14 @@ async function checkKey(assertion: string, header: Record<string, unknown>, clie
   const { x5c } = header
   if (x5c !== undefined) {
     if (!Array.isArray(x5c) || !x5c.every((it): it is string => typeof it === 'string')) return refusals.x5cForm('x5c is not an array of strings')
-    if ('kid' in header) return refusals.noKid('both kid and x5c: exactly one is allowed')
+    if ('kid' in header) return client.jwks.keys.length > 0 ? refusals.noKid('both kid and x5c: exactly one is allowed') : refusals.kidAndX5c('both kid and x5c: exactly one is allowed')
     if (client.jwks.keys.length > 0) return refusals.noKid('x5c although the client has a registered key')
     const judged = judgeChain(x5c, nowMs)
     if ('because' in judged) return refusals.certificate(judged.because)
     if (organisationOf(judged.leaf) !== client.orgNumber) return refusals.otherOrganisation("the certificate's organisation is not the client's")
     return isSignedBy(assertion, judged.leaf.publicKey, 'the signature is not by the key of the certificate')
   }
+  if (!('kid' in header) && client.jwks.keys.length === 0) return refusals.x5cForm('neither kid nor x5c, and the client has no registered key')
   if (typeof header.kid !== 'string') return refusals.noKid('no kid in the header')
   const jwk = client.jwks.keys.find(({ kid }) => kid === header.kid)
   if (!jwk) return refusals.signature('kid is not registered on the client')

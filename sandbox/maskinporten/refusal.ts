@@ -15,10 +15,11 @@ export const refusals = {
   noKid: (because: string): Refusal => ({
     error: 'invalid_grant', description: `${failed} Invalid JWT. The client requires pre-registered jwk and no key identifier (kid) provided`, because,
   }),
-  certificate: (because: string): Refusal => ({ error: 'invalid_grant', description: `MP-120: ${failed} Invalid certificate`, because }),
+  kidAndX5c: (because: string): Refusal => ({ error: 'invalid_grant', description: `${failed} Invalid JWT. Exactly one of kid and x5c is allowed`, because }),
+  certificate: (because: string): Refusal => ({ error: 'invalid_grant', description: `MP-120: ${failed} The JWT is signed with an invalid certificate.`, because }),
   oldKey: (because: string): Refusal => ({ error: 'invalid_grant', description: `MP-121: ${failed} The registered key has expired`, because }),
   otherOrganisation: (because: string): Refusal => ({ error: 'invalid_grant', description: 'MP-122: Invalid JWT. The organization number in the certificate does not match the client', because }),
-  x5cForm: (because: string): Refusal => ({ error: 'invalid_grant', description: 'MP-123: Invalid JWT header x5c', because }),
+  x5cForm: (because: string): Refusal => ({ error: 'invalid_grant', description: 'MP-123: Invalid JWT header x5c. Failed to extract certificate from jwt', because }),
   signature: (because: string): Refusal => ({ error: 'invalid_grant', description: 'MP-124: Invalid JWT signature', because }),
   expired: (because: string): Refusal => ({ error: 'invalid_grant', description: `MP-130: ${failed} JWT is expired`, because }),
   early: (because: string): Refusal => ({ error: 'invalid_grant', description: `${failed} Issue time is after now`, because }),
