@@ -67,6 +67,7 @@ const settings = z.object({
   MASKINPORTEN_P12_PASSWORD: secret.optional(),
   CONSENT_PROVIDER: z.enum(['altinn3']).default('altinn3'),
   ALTINN_PLATFORM_URL: url,
+  ALTINN_TOKEN_EXCHANGE: z.enum(['never', 'on401', 'always']).default('never'),
   ALTINN_CONSENT_RESOURCE: text.default('slk_5498_1'),
   ALTINN_CONSENT_METADATA_KEY: text.default('navn'),
   ALTINN_CONSENT_PAGE_ORIGIN: origin,

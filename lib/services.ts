@@ -47,8 +47,9 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     { http, fetch, clock, newId, log },
     { issuer: config.IDPORTEN_ISSUER.replace(/\/$/, ''), clientId: config.IDPORTEN_CLIENT_ID, signingKey: idportenKeys.signingKey },
   )
+  const lease = createTokenLease(db, sealer)
   const maskinporten = createMaskinporten(
-    { http: guarded(http, gates, clock, 'maskinporten'), clock, newId, log, lease: createTokenLease(db, sealer) },
+    { http: guarded(http, gates, clock, 'maskinporten'), clock, newId, log, lease },
     {
       issuer: config.MASKINPORTEN_ISSUER,
       clientId: config.MASKINPORTEN_CLIENT_ID,
@@ -58,13 +59,14 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     },
   )
   const altinn3 = createAltinn3(
-    { http: guarded(http, gates, clock, 'altinn'), fetch, clock, log, maskinporten },
+    { http: guarded(http, gates, clock, 'altinn'), fetch, clock, log, maskinporten, lease },
     {
       platformUrl: config.ALTINN_PLATFORM_URL,
       consentPageOrigin: config.ALTINN_CONSENT_PAGE_ORIGIN,
       metadataKey: config.ALTINN_CONSENT_METADATA_KEY,
       transport: config.LANEKASSEN_CONSENT_TRANSPORT,
       coveredBy: config.BANK_ORG_NUMBER,
+      exchange: config.ALTINN_TOKEN_EXCHANGE,
     },
   )
   const policy: ConsentPolicy = {

@@ -3,7 +3,7 @@ import { fail, ok } from '@/lib/result'
 import { Secret } from '@/lib/secret'
 import { aConsent, aNationalId, anOrgNumber, day } from '@/lib/testing/builders'
 import { consentTokens, expected, type Variant } from '@/lib/testing/consent-tokens'
-import { aMaskinporten, clockAt, logKept } from '@/lib/testing/fakes'
+import { aMaskinporten, clockAt, leaseInMemory, logKept } from '@/lib/testing/fakes'
 import { aKeyPair } from '@/lib/testing/key-pairs'
 import { suite } from './suite.ts'
 
@@ -17,8 +17,8 @@ function adapterHanded(token: string, transport: Altinn3Config['transport'], key
     metadata: async () => ok({ issuer: expected.issuer, token_endpoint: `${expected.issuer}token`, jwks_uri: `${expected.issuer}jwk` }),
   })
   const altinn3 = createAltinn3(
-    { http: async () => fail('unreachable', 'nobody else is asked'), fetch: async () => Response.json({ keys }), clock: clockAt(day(0)), log, maskinporten },
-    { platformUrl: 'https://platform.example', consentPageOrigin: 'https://am.example', metadataKey: 'navn', transport, coveredBy: anOrgNumber() },
+    { http: async () => fail('unreachable', 'nobody else is asked'), fetch: async () => Response.json({ keys }), clock: clockAt(day(0)), log, maskinporten, lease: leaseInMemory(clockAt(day(0))) },
+    { platformUrl: 'https://platform.example', consentPageOrigin: 'https://am.example', metadataKey: 'navn', transport, coveredBy: anOrgNumber(), exchange: 'never' },
   )
   const consent = aConsent({ id: expected.id, status: 'accepted' })
   return { log, ask: () => altinn3.getCredentials(consent, aNationalId(), { scope: expected.scope, sourceKnows: false }) }

@@ -60,8 +60,8 @@ export async function aSandbox({ transport = 'altinn3-single', supplier = false 
       { issuer: `${origin}/maskinporten/`, clientId: clients[supplier ? 'supplier' : 'bank'], signingKey: async () => key.signing, consumerOrg: supplier ? BANK : undefined, ...m },
     )
     const altinn3 = createAltinn3(
-      { http, fetch: libraryFetch, clock, log, maskinporten },
-      { platformUrl: `${origin}/altinn`, consentPageOrigin: origin, metadataKey: 'navn', transport: own, coveredBy: anOrgNumber(BANK), ...a },
+      { http, fetch: libraryFetch, clock, log, maskinporten, lease },
+      { platformUrl: `${origin}/altinn`, consentPageOrigin: origin, metadataKey: 'navn', transport: own, coveredBy: anOrgNumber(BANK), exchange: 'never', ...a },
     )
     const lanekassen = createLanekassen({ http, log }, { url: `${origin}/lanekassen/saldo/v1/Accounts`, apiKey: new Secret(apiKey), scope: SCOPE })
     return { log, http, fetch: libraryFetch, maskinporten, altinn3, lanekassen }

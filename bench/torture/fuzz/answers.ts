@@ -53,8 +53,8 @@ const place = 'https://platform.example/accessmanagement/api/v1/enterprise/conse
 const event = (type: string) => `{"eventId":"x","consentRequestId":"${consent.id}","eventType":"${type}","changedDate":"2026-01-01T09:00:00.1234567+00:00"}`
 const altinnRefusals = ['{"code":"AM-00001","title":"x"}', `{"validationErrors":[{"code":"AM-00004","detail":"${digits}"}]}`, '{"problems":[{"code":"STD-00001"}]}', '"AM-00003"']
 const altinn3 = createAltinn3(
-  { http: door, fetch: () => Promise.reject(new TypeError('nobody is asked')), clock, log, maskinporten: aMaskinporten() },
-  { platformUrl: 'https://platform.example', consentPageOrigin: 'https://am.ui.example', metadataKey: 'navn', transport: 'altinn3-single', coveredBy: anOrgNumber() },
+  { http: door, fetch: () => Promise.reject(new TypeError('nobody is asked')), clock, log, maskinporten: aMaskinporten(), lease: leaseInMemory(clock) },
+  { platformUrl: 'https://platform.example', consentPageOrigin: 'https://am.ui.example', metadataKey: 'navn', transport: 'altinn3-single', coveredBy: anOrgNumber(), exchange: 'never' },
 )
 const request = { id: consent.id, offeredBy: aNationalId(), coveredBy: anOrgNumber(), coveredByName: 'Banken', resource: consent.resource, validTo: consent.validTo, redirectUrl: 'https://bank.example/consent/return' }
 const statuses: ReadonlySet<ConsentStatus> = new Set(['requested', 'accepted', 'rejected', 'revoked', 'expired'])

@@ -4,7 +4,7 @@ import { createHttp } from '@/lib/http'
 import type { Maskinporten } from '@/lib/maskinporten/client'
 import { fail } from '@/lib/result'
 import { aConsent, aNationalId, anOrgNumber, besidesReferences, day, digits, othersDigits } from '@/lib/testing/builders'
-import { aMaskinporten, clockAt, logKept } from '@/lib/testing/fakes'
+import { aMaskinporten, clockAt, leaseInMemory, logKept } from '@/lib/testing/fakes'
 import { aSandbox, SCOPE } from '@/lib/testing/sandbox'
 import { aServer, saying, type Answering } from '@/lib/testing/server'
 import { aRequest, aStoredRequest } from '@/lib/testing/street'
@@ -88,7 +88,7 @@ describe('a grant that Maskinporten refuses', () => {
 async function altinnSaying(answering: Answering, maskinporten: Maskinporten = aMaskinporten()) {
   const server = await aServer(answering)
   const { http, fetch } = createHttp({ origins: [server.origin], now: () => day(0) })
-  const altinn3 = createAltinn3({ http, fetch, clock: clockAt(day(0)), log: logKept(), maskinporten }, { platformUrl: `${server.origin}/`, consentPageOrigin: server.origin, metadataKey: 'navn', transport: 'altinn3-single', coveredBy: anOrgNumber() })
+  const altinn3 = createAltinn3({ http, fetch, clock: clockAt(day(0)), log: logKept(), maskinporten, lease: leaseInMemory(clockAt(day(0))) }, { platformUrl: `${server.origin}/`, consentPageOrigin: server.origin, metadataKey: 'navn', transport: 'altinn3-single', coveredBy: anOrgNumber(), exchange: 'never' })
   return { server, altinn3 }
 }
 const statusOf = async (about: object) => {

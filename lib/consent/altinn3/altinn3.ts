@@ -5,15 +5,17 @@ import type { Http } from '@/lib/http'
 import type { HttpAnswer, HttpFailure, HttpRefusal } from '@/lib/http-answer'
 import { remoteKeys } from '@/lib/jwks'
 import type { Log } from '@/lib/log'
-import type { Maskinporten, MaskinportenFailure } from '@/lib/maskinporten/client'
+import type { Maskinporten } from '@/lib/maskinporten/client'
 import { iso6523, type OrgNumber } from '@/lib/org-number'
 import { policies } from '@/lib/policies'
 import { fail, ok, type Failure, type Result } from '@/lib/result'
 import type { Secret } from '@/lib/secret'
+import type { TokenLease } from '@/lib/shared-token'
 import type { Consent, ConsentStatus } from '../consent'
 import type { ConsentProvider, ProviderFailure } from '../provider'
 import { checkConsentToken } from './consent-token'
 import { eventsAnswer, feedAddress, readFeed } from './events'
+import { createAltinnTokens, ofMaskinporten, type ExchangeMode } from './exchanged-token'
 import { anyObject, createBody, createdAnswer, personUrn, problemCodes, statusAnswer, type StatusAnswer } from './wire'
 
 export type Altinn3Config = {
@@ -24,34 +26,41 @@ export type Altinn3Config = {
   /** How the consent reaches the source (a setting, since it is unpublished): which tokens, in which order. */
   readonly transport: 'altinn3-single' | 'altinn3-both' | 'altinn3-same'
   readonly coveredBy: OrgNumber
+  /** Whether Altinn's own API wants its own token; a source never gets one. */
+  readonly exchange: ExchangeMode
 }
-type Deps = { readonly http: Http; readonly fetch: typeof globalThis.fetch; readonly clock: Clock; readonly log: Log; readonly maskinporten: Maskinporten }
+type Deps = { readonly http: Http; readonly fetch: typeof globalThis.fetch; readonly clock: Clock; readonly log: Log; readonly maskinporten: Maskinporten; readonly lease: TokenLease }
 
 const WRITE = 'altinn:consentrequests.write'
 const READ = 'altinn:consentrequests.read'
 const { total: BUDGET, attempts: ATTEMPTS } = policies.altinn
 const worthAnother: ReadonlySet<HttpFailure> = new Set(['unreachable', 'timed-out', 'server-error'])
 
-/** Altinn 3 consent, asked directly with Maskinporten tokens. */
-export function createAltinn3({ http, fetch, clock, log, maskinporten }: Deps, config: Altinn3Config): ConsentProvider {
+/** Altinn 3 consent, asked with Maskinporten tokens: as they are, or exchanged for Altinn's own where it wants that. */
+export function createAltinn3({ http, fetch, clock, log, maskinporten, lease }: Deps, config: Altinn3Config): ConsentProvider {
   const requests = `${config.platformUrl.replace(/\/$/, '')}/accessmanagement/api/v1/enterprise/consentrequests`
+  const tokens = createAltinnTokens({ http, clock, log, maskinporten, lease }, config)
   let keys: { uri: string; get: JWTVerifyGetKey } | null = null
 
   /** One question to Altinn with a token for the scope, asked again where that is safe; a refused token is replaced once. */
   async function ask<T>(step: string, scope: string, call: Pick<Parameters<typeof http<T>>[0], 'url' | 'method' | 'body' | 'schema'>, outer?: AbortSignal): Promise<HttpAnswer<T> | HttpRefusal | Failure<ProviderFailure>> {
     const limit = AbortSignal.timeout(BUDGET)
     const signal = outer ? AbortSignal.any([limit, outer]) : limit
+    let token = await tokens.first(scope, signal)
     for (let renewed = false; ; renewed = true) {
-      const token = await maskinporten.accessToken(scope, signal)
-      if (!token.ok) return fail(ofMaskinporten(token.reason), token.detail)
-      const headers = { authorization: `Bearer ${token.value.reveal()}`, accept: 'application/json', ...(call.body !== undefined && { 'content-type': 'application/json' }) }
+      if (!token.ok) return token
+      const headers = { authorization: `Bearer ${token.value.value.reveal()}`, accept: 'application/json', ...(call.body !== undefined && { 'content-type': 'application/json' }) }
       const isOurFault = (answer: HttpRefusal) => problemCodes(answer.problem).some((code) => code === 'STD-00001')
       const answer = await attempts(ATTEMPTS, () => http({ ...call, headers, deadline: BUDGET, signal }), (it) => !it.ok && worthAnother.has(it.reason) && !isOurFault(it), signal)
-      if (answer.ok) return answer
+      if (answer.ok) {
+        if (renewed) tokens.taken(token.value)
+        return answer
+      }
       if (answer.reason === 'unauthorized' && !renewed) {
-        await maskinporten.refused(scope, token.value)
+        token = await tokens.instead(token.value, scope, signal)
         continue
       }
+      if (answer.reason === 'unauthorized' && token.value.exchanged) await tokens.refused(token.value, scope)
       log.warn('Altinn did not do as asked', { upstream: 'altinn', step, reason: answer.reason, code: problemCodes(answer.problem).join(' ') })
       return answer
     }
@@ -143,8 +152,6 @@ export function createAltinn3({ http, fetch, clock, log, maskinporten }: Deps, c
 
   return provider
 }
-
-const ofMaskinporten = (reason: MaskinportenFailure): ProviderFailure => (reason === 'maskinporten-unavailable' ? 'credentials-unavailable' : 'misconfigured')
 
 /**
  * Statuses come as PascalCase or lower case; `Deleted` is a withdrawal too. Without one, the latest event that says it.
