@@ -15,8 +15,8 @@ async function newKeyPair() {
   return { private: { ...half(pair.privateKey), ...more }, public: { ...half(pair.publicKey), ...more } }
 }
 
-/** Signs the checkpoints of the audit log. @returns {Promise<import('jose').JWK>} */
-async function newAuditKey() {
+/** Signs the checkpoints of the audit log, or receipts. @returns {Promise<import('jose').JWK>} */
+async function newSigningKey() {
   const { privateKey } = await promisify(generateKeyPair)('ed25519')
   return privateKey.export({ format: 'jwk' })
 }
@@ -28,18 +28,21 @@ async function newKeys() {
   return {
     idporten, maskinporten, maskinportenClientId: randomUUID(), staffClientSecret: randomBytes(24).toString('base64url'),
     lanekassenApiKey: randomUUID(), authSecret: random(), encryptionKey: random(), fingerprintKey: random(),
-    audit: await newAuditKey(),
+    audit: await newSigningKey(), receipt: await newSigningKey(),
   }
 }
 
+/** @typedef {Awaited<ReturnType<typeof newKeys>>} SandboxKeys */
+
 /**
- * The keys in `file`, made when it is not there; without a file, keys for this once.
+ * The keys in `file`, made when it is not there; without a file, keys for this once. A file of before may lack the newest key.
  * @param {string} [file]
+ * @returns {Promise<SandboxKeys>}
  */
 export async function sandboxKeys(file) {
-  const kept = /** @type {Awaited<ReturnType<typeof newKeys>> | undefined} */ (file && fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined)
-  if (kept?.audit) return kept
-  const keys = { ...await newKeys(), ...kept } // a file of before may lack the newest key
+  const kept = /** @type {Partial<SandboxKeys>} */ (file && fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {})
+  if (kept.audit && kept.receipt) return /** @type {SandboxKeys} */ (kept)
+  const keys = { ...(await newKeys()), ...kept }
   if (file) {
     fs.mkdirSync(path.dirname(file), { recursive: true })
     fs.writeFileSync(file, JSON.stringify(keys, null, 2), { mode: 0o600 })

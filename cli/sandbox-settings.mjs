@@ -38,6 +38,7 @@ export const appSettings = ({ appUrl, sandboxUrl, databaseUrl, ownerUrl, keys })
   ENCRYPTION_KEYS: `k1:${keys.encryptionKey}`,
   FINGERPRINT_KEY: keys.fingerprintKey,
   AUDIT_SIGNING_KEY: JSON.stringify(keys.audit),
+  RECEIPT_SIGNING_KEY: JSON.stringify(keys.receipt),
   BANK_NAME: BANK.name,
   BANK_ORG_NUMBER: BANK.orgNumber,
   IDPORTEN_ISSUER: `${sandboxUrl}/idporten`,
@@ -58,7 +59,7 @@ export const appSettings = ({ appUrl, sandboxUrl, databaseUrl, ownerUrl, keys })
   LANEKASSEN_CONSENT_TRANSPORT: TRANSPORT,
 })
 
-const SETTING = /^(APP_URL|DEPLOYMENT|AUTH_(SECRET|URL)|ENCRYPTION_KEYS|FINGERPRINT_KEY|AUDIT_(SIGNING_KEY|CHECKPOINT_FILE)|DATABASE_(OWNER_)?URL|(BANK|SUPPLIER|IDPORTEN|STAFF|MASKINPORTEN|ALTINN|ALTINN2|LANEKASSEN|SESSION)_[A-Z0-9_]+|CONSENT_(PROVIDER|DURATION_DAYS)|ADVISER_SHARING)(_FILE)?$/
+const SETTING = /^(APP_URL|DEPLOYMENT|AUTH_(SECRET|URL)|ENCRYPTION_KEYS|FINGERPRINT_KEY|AUDIT_(SIGNING_KEY|CHECKPOINT_FILE)|DATABASE_(OWNER_)?URL|(BANK|SUPPLIER|IDPORTEN|STAFF|MASKINPORTEN|ALTINN|ALTINN2|LANEKASSEN|SESSION|RECEIPT)_[A-Z0-9_]+|CONSENT_(PROVIDER|DURATION_DAYS)|ADVISER_SHARING)(_FILE)?$/
 
 /**
  * Takes every setting of the app out of a child's environment, so that none of the operator's own seeps in.

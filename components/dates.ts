@@ -20,3 +20,9 @@ export const formatDate = inOslo({ dateStyle: 'long' })
 
 /** `15. januar 2026 kl. 14:05`, as it is in Oslo. */
 export const formatDateTime = inOslo({ dateStyle: 'long', timeStyle: 'short' })
+
+/** `januar 2026`, as it is in Oslo. */
+export const formatMonth = inOslo({ month: 'long', year: 'numeric' })
+
+/** `2026-01-15`, as it is in Oslo. */
+export const dayInFileName = (at: Date): string => new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: 'Europe/Oslo' }).format(at)

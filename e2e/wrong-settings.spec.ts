@@ -37,7 +37,7 @@ function secretMembers(value: string): string[] {
 }
 
 test('without its settings it does not start, and names every one that is missing', async ({ house }) => {
-  const required = ['APP_URL', 'DEPLOYMENT', 'AUTH_SECRET', 'ENCRYPTION_KEYS', 'FINGERPRINT_KEY', 'AUDIT_SIGNING_KEY', 'DATABASE_URL', 'BANK_NAME', 'BANK_ORG_NUMBER', 'IDPORTEN_ISSUER', 'IDPORTEN_CLIENT_ID', 'IDPORTEN_JWK', 'MASKINPORTEN_ISSUER', 'MASKINPORTEN_CLIENT_ID', 'MASKINPORTEN_JWK', 'ALTINN_PLATFORM_URL', 'ALTINN_CONSENT_PAGE_ORIGIN', 'LANEKASSEN_URL', 'LANEKASSEN_API_KEY']
+  const required = ['APP_URL', 'DEPLOYMENT', 'AUTH_SECRET', 'ENCRYPTION_KEYS', 'FINGERPRINT_KEY', 'AUDIT_SIGNING_KEY', 'DATABASE_URL', 'BANK_NAME', 'BANK_ORG_NUMBER', 'IDPORTEN_ISSUER', 'IDPORTEN_CLIENT_ID', 'IDPORTEN_JWK', 'MASKINPORTEN_ISSUER', 'MASKINPORTEN_CLIENT_ID', 'MASKINPORTEN_JWK', 'ALTINN_PLATFORM_URL', 'ALTINN_CONSENT_PAGE_ORIGIN', 'LANEKASSEN_URL', 'LANEKASSEN_API_KEY', 'RECEIPT_SIGNING_KEY']
   const { code, said } = await startsWith(house, Object.fromEntries(Object.keys(house.settings).map((name) => [name, undefined])))
   expect(code).toBe(1)
   for (const name of required) expect(said).toContain(`${name} is missing`)

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { anEd25519Jwk } from '@/lib/testing/key-pairs'
 import { ConfigError, parseConfig } from './config'
 import { day } from './testing/builders'
 import { aBusinessCertificate, aContainer, bankName, issuers, type Leaf } from './testing/certificates'
@@ -15,7 +16,7 @@ const container = (leaf: Partial<Leaf> = {}, password = 'canary-password') => aC
 
 const common = {
   APP_URL: 'https://bank.example', DEPLOYMENT: 'test', AUTH_SECRET: key32(), ENCRYPTION_KEYS: `k1:${key32()}`, FINGERPRINT_KEY: key32(), AUDIT_SIGNING_KEY: JSON.stringify(newAuditJwk()), DATABASE_URL: 'postgresql://a@b/c', BANK_NAME: 'Testbanken AS', BANK_ORG_NUMBER: '311111116',
-  IDPORTEN_CLIENT_ID: 'i', IDPORTEN_JWK: jwk('login'), MASKINPORTEN_CLIENT_ID: 'm', LANEKASSEN_API_KEY: 'k',
+  IDPORTEN_CLIENT_ID: 'i', IDPORTEN_JWK: jwk('login'), MASKINPORTEN_CLIENT_ID: 'm', LANEKASSEN_API_KEY: 'k', RECEIPT_SIGNING_KEY: anEd25519Jwk(),
 }
 const withCertificate = { ...common, MASKINPORTEN_P12: container().toString('base64'), MASKINPORTEN_P12_PASSWORD: 'canary-password' }
 type Settings = Record<string, string | undefined>

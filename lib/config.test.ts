@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { anEd25519Jwk } from '@/lib/testing/key-pairs'
 import { ConfigError, loadConfig, parseConfig } from './config'
 import { newAuditJwk } from './testing/audit-keys'
 
@@ -31,6 +32,7 @@ const required = {
   ALTINN_CONSENT_PAGE_ORIGIN: 'http://127.0.0.1:4000',
   LANEKASSEN_URL: 'http://127.0.0.1:4000/lanekassen/saldo/v1/Accounts',
   LANEKASSEN_API_KEY: 'canary-api-key',
+  RECEIPT_SIGNING_KEY: anEd25519Jwk(),
 }
 type Settings = Record<string, string | undefined>
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { openAuditKey } from './audit/checkpoint.ts'
 import { systemClock } from './clock'
 import { placeOf, withFiles, type Environment } from './config-files'
+import { ed25519Jwk, ed25519PublicKeys } from './config-ed25519'
 import { hostProblems } from './config-hosts'
 import { readKeys, type KeySources } from './config-keys'
 import { parseOrgNumber } from './org-number'
@@ -33,16 +33,7 @@ const namedKeys = text.transform((value, context) => {
   context.addIssue('must be kid:base64 of 32 bytes, separated by commas, each kid once')
   return z.NEVER
 })
-const signingKey = text.transform((value, context) => {
-  try {
-    const { x, d } = z.looseObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), d: z.string() }).parse(JSON.parse(value))
-    openAuditKey({ x, d })
-    return new Secret(JSON.stringify({ x, d }))
-  } catch {
-    context.addIssue('must be a private Ed25519 key as JWK')
-    return z.NEVER
-  }
-})
+const signingKey = text.pipe(ed25519Jwk).transform(({ jwk }) => jwk)
 
 const settings = z.object({
   APP_URL: origin,
@@ -77,6 +68,8 @@ const settings = z.object({
   LANEKASSEN_SCOPE: text.default('lanekassen:lan/v1/saldoopplysninger'),
   LANEKASSEN_CONSENT_TRANSPORT: z.enum(['altinn3-single', 'altinn3-both', 'altinn3-same']).default('altinn3-single'),
   LANEKASSEN_LOGO: text.optional(),
+  RECEIPT_SIGNING_KEY: text.pipe(ed25519Jwk),
+  RECEIPT_OLD_KEYS: text.pipe(ed25519PublicKeys).optional(),
   ADVISER_SHARING: z.enum(['off', 'live']).default('off'),
   SESSION_IDLE_MINUTES: minutes(15, 30),
   SESSION_MAX_MINUTES: minutes(120, 120),

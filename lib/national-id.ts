@@ -31,6 +31,10 @@ export class NationalId {
   reveal(): string {
     return this.#digits
   }
+  /** For the person's own eyes, in what may go astray: the birth date, and five dots. */
+  masked(): string {
+    return `${this.#digits.slice(0, 6)} •••••`
+  }
   toString(): string {
     return '[national id]'
   }

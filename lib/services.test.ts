@@ -14,6 +14,7 @@ import { lookAtReading } from './sources/look-at-reading'
 import { whyNoReading } from './sources/why-no-reading'
 import { after, aNationalId } from './testing/builders'
 import { freshDatabase } from './testing/database'
+import { anEd25519Jwk } from './testing/key-pairs'
 import { aSandbox } from './testing/sandbox'
 import { newAuditJwk } from './testing/audit-keys'
 
@@ -27,7 +28,7 @@ const key = () => randomBytes(32).toString('base64')
 const config = parseConfig({
   APP_URL: 'http://localhost:3000', DEPLOYMENT: 'sandbox', AUTH_SECRET: key(), ENCRYPTION_KEYS: `k1:${key()}`, FINGERPRINT_KEY: key(), AUDIT_SIGNING_KEY: JSON.stringify(newAuditJwk()), DATABASE_URL: database.appUrl, BANK_NAME: 'Testbanken AS', BANK_ORG_NUMBER: '311111116',
   IDPORTEN_ISSUER: `${sandbox.origin}/idporten`, IDPORTEN_CLIENT_ID: 'saldosyn-idporten', IDPORTEN_JWK: JSON.stringify(sandbox.idportenKey.privateJwk), MASKINPORTEN_ISSUER: `${sandbox.origin}/maskinporten/`, MASKINPORTEN_CLIENT_ID: '11111111-2222-4333-8444-555555555555',
-  MASKINPORTEN_JWK: JSON.stringify(sandbox.key.privateJwk), ALTINN_PLATFORM_URL: `${sandbox.origin}/altinn`, ALTINN_CONSENT_PAGE_ORIGIN: sandbox.origin, LANEKASSEN_URL: `${sandbox.origin}/lanekassen/saldo/v1/Accounts`, LANEKASSEN_API_KEY: 'the-right-api-key',
+  MASKINPORTEN_JWK: JSON.stringify(sandbox.key.privateJwk), ALTINN_PLATFORM_URL: `${sandbox.origin}/altinn`, ALTINN_CONSENT_PAGE_ORIGIN: sandbox.origin, LANEKASSEN_URL: `${sandbox.origin}/lanekassen/saldo/v1/Accounts`, LANEKASSEN_API_KEY: 'the-right-api-key', RECEIPT_SIGNING_KEY: anEd25519Jwk(),
 })
 const instances = [createServices(config, database.db), createServices(config, database.another())] as const
 const [house] = instances
@@ -183,7 +184,7 @@ describe('the house', () => {
   test('lets synthetic people in everywhere but in production, and there nobody by TestID', () => {
     expect(house.logInRules).toEqual({ acr: 'idporten-loa-high', synthetic: true, testId: true })
     const jwk = JSON.stringify({ ...sandbox.key.privateJwk })
-    const production = parseConfig({ APP_URL: 'https://bank.example', DEPLOYMENT: 'production', AUTH_SECRET: key(), ENCRYPTION_KEYS: `k1:${key()}`, FINGERPRINT_KEY: key(), AUDIT_SIGNING_KEY: JSON.stringify(newAuditJwk()), DATABASE_URL: database.appUrl, BANK_NAME: 'B', BANK_ORG_NUMBER: '311111116', IDPORTEN_CLIENT_ID: 'i', IDPORTEN_JWK: jwk, MASKINPORTEN_CLIENT_ID: 'm', MASKINPORTEN_JWK: jwk, LANEKASSEN_API_KEY: 'k', LANEKASSEN_LOGO: 'l.svg' })
+    const production = parseConfig({ APP_URL: 'https://bank.example', DEPLOYMENT: 'production', AUTH_SECRET: key(), ENCRYPTION_KEYS: `k1:${key()}`, FINGERPRINT_KEY: key(), AUDIT_SIGNING_KEY: JSON.stringify(newAuditJwk()), DATABASE_URL: database.appUrl, BANK_NAME: 'B', BANK_ORG_NUMBER: '311111116', IDPORTEN_CLIENT_ID: 'i', IDPORTEN_JWK: jwk, MASKINPORTEN_CLIENT_ID: 'm', MASKINPORTEN_JWK: jwk, LANEKASSEN_API_KEY: 'k', RECEIPT_SIGNING_KEY: anEd25519Jwk(), LANEKASSEN_LOGO: 'l.svg' })
     expect(createServices(production, database.db).logInRules).toEqual({ acr: 'idporten-loa-high', synthetic: false, testId: false })
   })
 

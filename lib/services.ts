@@ -3,11 +3,13 @@ import { createAuditLog } from './audit/audit-log'
 import { openAuditKey } from './audit/checkpoint.ts'
 import { createPublisher } from './audit/publish-checkpoint'
 import { createSealStore } from './audit/seal-store'
+import { createAuditTrail } from './audit/audit-trail-store'
 import { systemClock } from './clock'
 import type { Config } from './config'
 import { createAltinn3 } from './consent/altinn3/altinn3'
 import { createConsentStore } from './consent/consent-store'
 import { createEventFeedStore } from './consent/event-feed-store'
+import { noticeVersion } from './consent/notice'
 import { createReturnRefs } from './consent/return-ref'
 import type { ConsentPolicy } from './consent/start-consent'
 import { openDatabase, type Database } from './db'
@@ -25,9 +27,6 @@ import { createHeldReadingStore } from './sources/held-reading-store'
 import { createLanekassen } from './sources/lanekassen/lanekassen'
 import { createSubjectStore } from './subject/subject-store'
 import { createUpstreamGate } from './upstream-gate'
-
-/** Which words about the consent our own page shows: raised when their meaning changes. */
-const NOTICE_VERSION = '2026-11'
 
 /** The plan of the house: every part is built here, once, and handed what it needs. */
 export function createServices(config: Config, db: Database = openDatabase(config.DATABASE_URL.reveal(), config.BANK_ORG_NUMBER)) {
@@ -76,7 +75,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     coveredByName: config.BANK_NAME,
     handledBy: config.SUPPLIER_ORG_NUMBER ?? null,
     days: config.CONSENT_DURATION_DAYS,
-    noticeVersion: NOTICE_VERSION,
+    noticeVersion: noticeVersion({ adviserSharing: config.ADVISER_SHARING === 'live' }),
     returnUrl: `${config.APP_URL}/consent/return`,
     transport: config.LANEKASSEN_CONSENT_TRANSPORT,
   }
@@ -97,6 +96,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     seals: createSealStore(db),
     auditKey: openAuditKey(JSON.parse(config.AUDIT_SIGNING_KEY.reveal()) as { x: string; d: string }),
     publish: createPublisher({ log, file: config.AUDIT_CHECKPOINT_FILE }),
+    trail: createAuditTrail(db),
     sessions: createSessionStore(db),
     subjects: createSubjectStore(db, { sealer, fingerprintKey: config.FINGERPRINT_KEY }),
     consents: createConsentStore(db),

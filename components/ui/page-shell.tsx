@@ -39,6 +39,11 @@ export function PageShell({ bankName, setLocale, session, children }: Props) {
           <img src="/favicon.svg" alt="" width="32" height="32" />
           {bankName}
         </a>
+        {session && (
+          <a className="ds-link" href="/my-data">
+            {t('myData')}
+          </a>
+        )}
         {session && <LogOutForm size="sm">{t('logOut')}</LogOutForm>}
         <LanguageChoice setLocale={setLocale} label={t('language')} />
       </header>

@@ -73,6 +73,20 @@ const outcome = (name: string, title: string, sql: string, query = ''): Screen =
 const withdrawn = (table: string, right: string) => ({ database }: Tools) => database.ask(`REVOKE ${right} ON "${table}" FROM saldosyn_app`)
 const given = (table: string, right: string) => ({ database }: Tools) => database.ask(`GRANT ${right} ON "${table}" TO saldosyn_app`)
 
+/** The person's own pages, with a balance that has been fetched and a consent that has become this. */
+const myData = (name: string, where: string, title: string, sql?: string): Screen => ({
+  name, title,
+  arrive: async ({ page, sandbox, database, behindTheScreens }) => {
+    const somebody = await somebodyWith(sandbox)
+    await behindTheScreens.consents(somebody)
+    const visitor = await behindTheScreens.logsIn(somebody)
+    if (sql) await database.ask(`UPDATE "Consent" SET ${sql}`)
+    await behindTheScreens.bring(page, visitor)
+    await page.goto(where === 'receipt' ? `/my-data/receipt/${(await database.consentOf(somebody))?.id}` : where)
+    for (const summary of await page.locator('summary').all()) await summary.click()
+  },
+})
+
 /** Every screen of the applicant, in every state it has. */
 export const screens: readonly Screen[] = [
   at('start', start, '/'),
@@ -148,6 +162,7 @@ export const screens: readonly Screen[] = [
     await tools.page.goto(visitor.at.url)
   }, leave: given('AuditEvent', 'INSERT') },
   ...['own', 'idle', 'absolute', 'elsewhere'].map((why) => at(`logged out, ${why}`, 'Du er logget ut', `/logged-out?why=${why}`)),
+  at('logged out, erased', 'Du er slettet hos oss', '/logged-out?why=erased'),
   {
     name: 'leaving', title: 'Vi logger deg ut', holds: /\/idporten\/logout/,
     arrive: async ({ page, behindTheScreens }) => {
@@ -163,6 +178,23 @@ export const screens: readonly Screen[] = [
       await page.clock.runFor('13:30')
     },
   },
+  {
+    name: 'my data, nothing yet', title: 'Det vi har lagret om deg',
+    arrive: async ({ page, behindTheScreens }) => {
+      await behindTheScreens.bring(page, await behindTheScreens.logsIn(stranger()))
+      await page.goto('/my-data')
+    },
+  },
+  myData('my data', '/my-data', 'Det vi har lagret om deg'),
+  myData('my data, looked back', '/my-data?before=9999999999999-1', 'Det vi har lagret om deg'),
+  myData('my data, words unknown', '/my-data', 'Det vi har lagret om deg', `"noticeVersion" = '1999-01', "noticeLanguage" = NULL, "coveredByName" = NULL`),
+  ...([['waits', `"status" = 'requested', "settledAt" = NULL`], ['expired', `"validTo" = now()`], ['withdrawn', `"status" = 'revoked'`], ['stopped here', `"status" = 'revoked', "stoppedHereAt" = now()`], ['refused', `"status" = 'rejected'`]] as const).map(([state, sql]) => myData(`my data, ${state}`, '/my-data', 'Det vi har lagret om deg', sql)),
+  myData('receipt', 'receipt', 'Kvittering for samtykke'),
+  myData('receipt, stopped here', 'receipt', 'Kvittering for samtykke', `"status" = 'revoked', "stoppedHereAt" = now()`),
+  myData('receipt, refused', 'receipt', 'Kvittering for avslag', `"status" = 'rejected'`),
+  myData('receipt, in words of another language', 'receipt', 'Kvittering for samtykke', `"noticeLanguage" = 'en', "noticeVersion" = '2026-11.adviser', "handledBy" = '312222221'`),
+  myData('erase, not yet', '/my-data/erase', 'Vi kan ikke slette deg ennå'),
+  myData('erase', '/my-data/erase', 'Vil du slette hvem du er hos oss?', `"status" = 'revoked'`),
   at('no such page', 'Siden finnes ikke', '/no-such-page'),
   {
     name: 'something threw', title: 'Noe er galt hos oss',

@@ -17,7 +17,7 @@ export const auditEventTypes = [
   /** Somebody logged in, or was refused (outcome: why). */
   'session.started',
   'session.refused',
-  /** outcome: own, front-channel, back-channel, idle, absolute, replaced. */
+  /** outcome: own, front-channel, back-channel, idle, absolute, replaced, erased. */
   'session.ended',
   'consent.requested',
   /** outcome: accepted, rejected, expired. */
@@ -31,6 +31,12 @@ export const auditEventTypes = [
   'source.read',
   /** An amount is about to be shown. */
   'reading.shown',
+  /** Somebody asked for what is another's; outcome: what. */
+  'access.refused',
+  /** A person took a copy of everything held about them; outcome: the form, json or html. */
+  'subject.exported',
+  /** Who the person is, is gone; the reference stays without an owner. */
+  'subject.erased',
 ] as const
 export type AuditEventType = (typeof auditEventTypes)[number]
 

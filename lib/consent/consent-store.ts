@@ -18,6 +18,8 @@ export type ConsentStore = {
   due(now: Date): Promise<readonly Consent[]>
   /** One person's consents for one resource and receiver, newest first. */
   ofSubject(subjectRef: string, resource: string, coveredBy: string): Promise<readonly Consent[]>
+  /** Everything the person has been asked here, newest first; at most 200. */
+  allOf(subjectRef: string, coveredBy: string): Promise<readonly Consent[]>
   /** `already-asked` when the person has an unanswered request: a double click asks once. */
   add(consent: Consent, returnRefHash: Uint8Array<ArrayBuffer>, event: AuditEvent): Promise<Result<void, 'already-asked'>>
   /** Writes only if the row still has status `from`; a consent that ends takes its held readings with it. */
@@ -40,6 +42,7 @@ export const createConsentStore = (db: Database, { bank } = db): ConsentStore =>
   },
   ofSubject: (subjectRef, resource, coveredBy) =>
     db.consent.findMany({ where: { bank, subjectRef, resource, coveredBy }, orderBy: { requestedAt: 'desc' }, take: 50, ...inRoom }),
+  allOf: (subjectRef, coveredBy) => db.consent.findMany({ where: { bank, subjectRef, coveredBy }, orderBy: { requestedAt: 'desc' }, take: 200, ...inRoom }),
   async add(consent, returnRefHash, event) {
     try {
       await db.$transaction(async (tx) => {

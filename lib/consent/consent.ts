@@ -26,6 +26,9 @@ export type Consent = {
   readonly lastReadAt: Date | null
   /** Which version of our own consent page the person read. */
   readonly noticeVersion: string
+  /** In which language they read it, and the bank's name as they met it; null for a consent older than the record of it. */
+  readonly noticeLanguage: string | null
+  readonly coveredByName: string | null
   /** When the person ended our use of it here; in Altinn it may still stand. */
   readonly stoppedHereAt: Date | null
 }

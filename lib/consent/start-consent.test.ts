@@ -28,7 +28,7 @@ function setUp(known: Consent[] = [], provider: Partial<ConsentProvider> = {}) {
   const policy = aPolicy()
   const returnRefs = createReturnRefs(new Uint8Array(32))
   const deps = { clock, newId: randomUUID, consents, subjects: subjectsInMemory([me, aNationalId()], [somebody, aNationalId(othersDigits)]), providers: { altinn3 }, returnRefs, policy }
-  return { diary, consents, clock, asked, policy, returnRefs, deps, start: (subjectRef = me, renew = false) => startConsent(deps, { subjectRef, renew, correlationId: 'K7QM-9XTB-2RWH' }) }
+  return { diary, consents, clock, asked, policy, returnRefs, deps, start: (subjectRef = me, renew = false) => startConsent(deps, { subjectRef, renew, noticeLanguage: 'nn', correlationId: 'K7QM-9XTB-2RWH' }) }
 }
 
 describe('a person who wants to see their balance', () => {
@@ -38,7 +38,7 @@ describe('a person who wants to see their balance', () => {
     const [row] = consents.rows.values()
     expect(started).toEqual({ ok: true, value: { kind: 'asked', consentUrl: `https://altinn.example/consent/request?id=${row?.id}` } })
     expect(diary.entries).toEqual(['consent.requested', 'ask altinn for a request that is written down'])
-    expect(row).toMatchObject({ status: 'requested', subjectRef: me, requestedAt: day(0), validTo: after(day(0), { hours: 24 * 364 }), reference: asked[0]?.id, noticeVersion: '2026-11', coveredBy: '311111116', handledBy: null })
+    expect(row).toMatchObject({ status: 'requested', subjectRef: me, requestedAt: day(0), validTo: after(day(0), { hours: 24 * 364 }), reference: asked[0]?.id, noticeVersion: '2026-11', noticeLanguage: 'nn', coveredByName: 'Testbanken AS', coveredBy: '311111116', handledBy: null })
     expect(diary.events[0]).toMatchObject({ type: 'consent.requested', subjectRef: me, consentId: row?.id, actor: 'applicant', correlationId: 'K7QM-9XTB-2RWH' })
   })
 

@@ -35,6 +35,8 @@ type Input = {
   readonly subjectRef: string
   /** The person asks for a new consent although theirs still stands: only when it runs out soon. */
   readonly renew?: boolean
+  /** The language of the page they read. */
+  readonly noticeLanguage?: string
   readonly correlationId: string
   readonly signal?: AbortSignal
 }
@@ -44,7 +46,7 @@ export type StartedConsent = { readonly kind: 'usable'; readonly consent: Consen
  * Gets the person to a consent: the usable one they have, the unanswered one, or a new one. The row is committed before
  * the provider is asked, and asking again repeats the same request, so nothing is lost or asked for twice.
  */
-export async function startConsent(deps: StartConsentDeps, { subjectRef, renew = false, correlationId, signal }: Input): Promise<Result<StartedConsent, ProviderFailure>> {
+export async function startConsent(deps: StartConsentDeps, { subjectRef, renew = false, noticeLanguage, correlationId, signal }: Input): Promise<Result<StartedConsent, ProviderFailure>> {
   const { clock, consents, policy } = deps
   const now = clock.now()
   const known = await consents.ofSubject(subjectRef, policy.resource, policy.coveredBy)
@@ -58,7 +60,7 @@ export async function startConsent(deps: StartConsentDeps, { subjectRef, renew =
     if (!settled.ok && settled.reason !== 'not-allowed' && settled.reason !== 'changed-meanwhile') return fail(settled.reason, settled.detail)
   }
 
-  const consent = known.find((it) => isUnanswered(it, now)) ?? (await addRequest(deps, { subjectRef, correlationId, now, known }))
+  const consent = known.find((it) => isUnanswered(it, now)) ?? (await addRequest(deps, { subjectRef, noticeLanguage: noticeLanguage ?? null, correlationId, now, known }))
   if (!consent) return fail('provider-unavailable', 'another request was made at the same moment')
 
   const asked = await deps.providers[consent.provider].requestConsent(
@@ -76,10 +78,10 @@ export async function startConsent(deps: StartConsentDeps, { subjectRef, renew =
   return asked.ok ? ok({ kind: 'asked', consentUrl: asked.value.consentUrl }) : asked
 }
 
-type NewRequest = { subjectRef: string; correlationId: string; now: Date; known: readonly Consent[] }
+type NewRequest = { subjectRef: string; noticeLanguage: string | null; correlationId: string; now: Date; known: readonly Consent[] }
 
 /** The new row; the one that a second click made meanwhile; null when even that is gone again. */
-async function addRequest({ newId, consents, returnRefs, policy }: StartConsentDeps, { subjectRef, correlationId, now, known }: NewRequest): Promise<Consent | null> {
+async function addRequest({ newId, consents, returnRefs, policy }: StartConsentDeps, { subjectRef, noticeLanguage, correlationId, now, known }: NewRequest): Promise<Consent | null> {
   const event = { at: now, actor: 'applicant', correlationId, subjectRef } as const
   for (const stale of known.filter(({ status }) => status === 'requested')) {
     const expired = moveTo(stale, 'expired', now)
@@ -102,6 +104,8 @@ async function addRequest({ newId, consents, returnRefs, policy }: StartConsentD
     sourceKnowsVia: null,
     lastReadAt: null,
     noticeVersion: policy.noticeVersion,
+    noticeLanguage,
+    coveredByName: policy.coveredByName,
     stoppedHereAt: null,
   }
   const added = await consents.add(consent, returnRefHash(returnRefs.of(id)), { ...event, type: 'consent.requested', consentId: id, outcome: null })

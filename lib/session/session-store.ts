@@ -4,7 +4,7 @@ import { isTaken, type Database } from '@/lib/db'
 import { Prisma } from '@/prisma/generated/client'
 import type { Session, SessionLimits } from './session'
 
-export type EndReason = 'own' | 'front-channel' | 'back-channel' | 'idle' | 'absolute' | 'replaced'
+export type EndReason = 'own' | 'front-channel' | 'back-channel' | 'idle' | 'absolute' | 'replaced' | 'erased'
 type Ending = { readonly reason: EndReason; readonly actor: Actor; readonly at: Date; readonly correlationId: string }
 type Started = Pick<Session, 'tokenHash' | 'subjectRef' | 'idpSid' | 'acr' | 'idTokenSealed' | 'createdAt' | 'lastSeenAt' | 'expiresAt'>
 
@@ -12,6 +12,8 @@ type Started = Pick<Session, 'tokenHash' | 'subjectRef' | 'idpSid' | 'acr' | 'id
 export type SessionStore = {
   start(session: Started, event: AuditEvent): Promise<void>
   find(tokenHash: Session['tokenHash']): Promise<Session | null>
+  /** The person's log-ins that have not ended, the newest first. */
+  ofSubject(subjectRef: string): Promise<readonly Pick<Session, 'createdAt' | 'lastSeenAt' | 'expiresAt' | 'acr'>[]>
   /** Remembers that the person was here at `at`; never moves time back. */
   touch(tokenHash: Session['tokenHash'], at: Date): Promise<void>
   /** True when there was a session to end. */
@@ -50,6 +52,7 @@ export function createSessionStore(db: Database): SessionStore {
         FROM "Session" WHERE "bank" = ${bank} AND "tokenHash" = ${tokenHash}`
       return session ?? null
     },
+    ofSubject: (subjectRef) => db.session.findMany({ where: { bank, subjectRef }, orderBy: { createdAt: 'desc' }, select: { createdAt: true, lastSeenAt: true, expiresAt: true, acr: true } }),
     async touch(tokenHash, at) {
       await db.session.updateMany({ where: { bank, tokenHash, lastSeenAt: { lt: at } }, data: { lastSeenAt: at } })
     },

@@ -77,6 +77,8 @@ export const aConsent = (but: Partial<Consent> = {}): Consent => {
     sourceKnowsVia: null,
     lastReadAt: null,
     noticeVersion: '2026-11',
+    noticeLanguage: 'nb',
+    coveredByName: 'Testbanken AS',
     stoppedHereAt: null,
     ...but,
   }

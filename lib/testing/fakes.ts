@@ -75,6 +75,7 @@ export function consentsInMemory(consents: readonly Consent[], diary = aDiary())
       [...rows.values()]
         .filter((consent) => consent.subjectRef === subjectRef && consent.resource === resource && consent.coveredBy === coveredBy)
         .sort((a, b) => b.requestedAt.getTime() - a.requestedAt.getTime()),
+    allOf: async (subjectRef, coveredBy) => [...rows.values()].filter((consent) => consent.subjectRef === subjectRef && consent.coveredBy === coveredBy).sort((a, b) => b.requestedAt.getTime() - a.requestedAt.getTime()),
     async add(consent, hash, event) {
       const same = (it: Consent) => it.status === 'requested' && it.subjectRef === consent.subjectRef && it.resource === consent.resource && it.coveredBy === consent.coveredBy
       if ([...rows.values()].some(same)) return fail('already-asked')
@@ -112,7 +113,7 @@ export function sessionsInMemory(sessions: readonly Session[], diary = aDiary())
     },
   }
   const notHere = async (): Promise<never> => Promise.reject(new Error('not part of this fake'))
-  return { rows, logOut: (hash) => void rows.delete(keyOf(hash)), start: notHere, find: async (hash) => rows.get(keyOf(hash)) ?? null, touch: notHere, end: notHere, endAll: notHere, endAllOnce: notHere, endExpired: notHere, ...reading }
+  return { rows, logOut: (hash) => void rows.delete(keyOf(hash)), start: notHere, find: async (hash) => rows.get(keyOf(hash)) ?? null, ofSubject: async (subjectRef) => [...rows.values()].filter((session) => session.subjectRef === subjectRef), touch: notHere, end: notHere, endAll: notHere, endAllOnce: notHere, endExpired: notHere, ...reading }
 }
 
 /** Holds by the same rules as the real one: a live session that has the right, and an accepted consent. */
@@ -149,6 +150,8 @@ export function readingsInMemory(sessions: { rows: Map<string, Session> }, conse
 export const subjectsInMemory = (...people: readonly (readonly [ref: string, nationalId: NationalId])[]): SubjectStore => ({
   refOf: async (nationalId) => people.find(([, id]) => id.equals(nationalId))?.[0] ?? Promise.reject(new Error('nobody')),
   findRef: async (nationalId) => people.find(([, id]) => id.equals(nationalId))?.[0] ?? null,
+  knownSince: async () => new Date(Date.UTC(2026, 0, 1)),
+  erase: async () => Promise.reject(new Error('not part of this fake')),
   nationalIdOf: async (ref) => people.find(([known]) => known === ref)?.[1] ?? (people.length === 0 ? aNationalId() : Promise.reject(new Error('nobody'))),
 })
 

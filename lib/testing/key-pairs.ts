@@ -18,3 +18,6 @@ export const keySetOf = (...pairs: readonly KeyPair[]) => createLocalJWKSet({ ke
 /** A token with these claims, signed as told. */
 export const sign = (claims: Record<string, unknown>, key: CryptoKey | Uint8Array, header: Record<string, unknown>): Promise<string> =>
   new SignJWT(claims).setProtectedHeader(header as { alg: string }).sign(key)
+
+/** A private Ed25519 key, as a setting holds it. */
+export const anEd25519Jwk = (): string => JSON.stringify(generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }))

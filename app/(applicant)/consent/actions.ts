@@ -1,5 +1,6 @@
 'use server'
 
+import { getLocale } from 'next-intl/server'
 import { redirect } from 'next/navigation'
 import { nextAddress } from '@/app/_server/continue'
 import { correlationId } from '@/app/_server/correlation-id'
@@ -23,7 +24,7 @@ export async function renewConsent(): Promise<void> {
 async function askAltinn(renew: boolean): Promise<never> {
   await requireSameOrigin()
   const { session } = await requireApplicant()
-  const started = await startConsent(services(), { subjectRef: session.subjectRef, renew, correlationId: await correlationId(), signal: AbortSignal.timeout(9_000) })
+  const started = await startConsent(services(), { subjectRef: session.subjectRef, renew, noticeLanguage: await getLocale(), correlationId: await correlationId(), signal: AbortSignal.timeout(9_000) })
   if (!started.ok) {
     services().log.warn('A consent could not be asked for', { correlationId: await correlationId(), reason: started.reason, detail: started.detail ?? '' })
     redirect(`/consent?${new URLSearchParams({ why: started.reason, ref: await correlationId() }).toString()}`)

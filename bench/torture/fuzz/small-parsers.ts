@@ -126,7 +126,7 @@ const key = randomBytes(32).toString('base64')
 const settings: readonly (readonly [name: string, value: string])[] = [
   ['APP_URL', 'https://bank.example'], ['DEPLOYMENT', 'production'], ['AUTH_SECRET', key], ['ENCRYPTION_KEYS', `k1:${key},k2:${key}`], ['FINGERPRINT_KEY', key], ['AUDIT_SIGNING_KEY', `{"kty":"OKP","crv":"Ed25519","x":"${CANARY}","d":"${CANARY}"}`], ['DATABASE_URL', `postgresql://x:${CANARY}@db/x`], ['BANK_NAME', 'Banken'],
   ['BANK_ORG_NUMBER', '311111116'], ['SUPPLIER_ORG_NUMBER', '312222221'], ['IDPORTEN_CLIENT_ID', 'x'], ['IDPORTEN_JWK', `{"kty":"RSA","kid":"k","d":"${CANARY}","n":"${'n'.repeat(342)}","e":"AQAB"}`], ['MASKINPORTEN_CLIENT_ID', 'x'], ['MASKINPORTEN_JWK', '{}'],
-  ['LANEKASSEN_URL', 'https://ekstern01.api.lanekassen.no/saldo/v1/Accounts'], ['LANEKASSEN_API_KEY', CANARY], ['LANEKASSEN_LOGO', 'l.svg'], ['ALTINN_EVENTS_POLL_SECONDS', '60'], ['SESSION_IDLE_MINUTES', '15'], ['CONSENT_DURATION_DAYS', '364'],
+  ['LANEKASSEN_URL', 'https://ekstern01.api.lanekassen.no/saldo/v1/Accounts'], ['LANEKASSEN_API_KEY', CANARY], ['RECEIPT_SIGNING_KEY', `{"kty":"OKP","crv":"Ed25519","x":"${'x'.repeat(43)}","d":"${CANARY}"}`], ['LANEKASSEN_LOGO', 'l.svg'], ['ALTINN_EVENTS_POLL_SECONDS', '60'], ['SESSION_IDLE_MINUTES', '15'], ['CONSENT_DURATION_DAYS', '364'],
 ]
 /** By its doc it throws a ConfigError, and that prints no value. */
 const config: Subject = {

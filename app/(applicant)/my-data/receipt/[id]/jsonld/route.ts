@@ -1,0 +1,13 @@
+import { download, notTheirs } from '@/app/_server/download'
+import { receiptFor } from '@/app/_server/receipt'
+import { receiptJsonLd } from '@/app/_server/receipt-files'
+import { requireApplicant } from '@/app/_server/session'
+
+/** The receipt as signed JSON-LD, for the person it belongs to. */
+export async function GET(_request: Request, { params }: RouteContext<'/my-data/receipt/[id]/jsonld'>): Promise<Response> {
+  const applicant = await requireApplicant()
+  const receipt = await receiptFor(applicant, (await params).id)
+  const body = receipt && (await receiptJsonLd(receipt))
+  if (!receipt || body === null) return notTheirs()
+  return download({ body, type: 'application/ld+json; charset=utf-8', name: 'kvittering', ending: 'jsonld', at: receipt.issuedAt })
+}

@@ -1,0 +1,112 @@
+import { createTranslator } from 'next-intl'
+import { describe, expect, test } from 'vitest'
+import { consentState, isAnswered, type ConsentState } from '@/lib/consent/consent-state'
+import type { Consent } from '@/lib/consent/consent'
+import { readNoticeVersion } from '@/lib/consent/notice'
+import type { Seen } from '@/lib/subject/who-has-seen'
+import { aConsent, after, day } from '@/lib/testing/builders'
+import { aReceipt } from '@/lib/testing/receipts'
+import { locales, type Locale } from '@/messages/locales'
+import { messages } from '@/messages/messages'
+import { sheetFile } from '../sheet/sheet-file'
+import { SheetView } from '../sheet/sheet-view'
+import { htmlOf, noAction, textOf } from '../testing/draw'
+import { ErasePage } from './erase-page'
+import { MyDataPage } from './my-data-page'
+import { receiptSheet } from './receipt-sheet'
+
+const own = (consent: Consent, now = day(10)) => ({ consent, state: consentState(consent, now), hasReceipt: isAnswered(consent, now), notice: readNoticeVersion(consent.noticeVersion) })
+const seen = (n: number, but: Partial<Seen> = {}): Seen => ({ place: { id: String(n), at: day(n) }, at: day(n), sight: 'shown', who: { is: 'you' }, reference: 'K7QM-9XTB-2RWH', ...but })
+const page = ({ consents = [] as ReturnType<typeof own>[], entries = [] as Seen[], older = false, next = null as string | null, erasable = true } = {}) => (
+  <MyDataPage data={{ consents, seen: { entries, next: null }, erasable }} older={older} next={next} bankName="Fjordbanken" altinnUrl="https://am.ui.altinn.no" stopHere={noAction} />
+)
+const accepted = aConsent({ status: 'accepted', settledAt: day(0), validTo: new Date('2027-11-19T23:30:00Z') })
+
+describe('My data', () => {
+  test('with nothing in it says so, of consents and of look-ups', () => {
+    const said = textOf(page())
+    expect(said).toContain('Du har ikke blitt spurt om noe samtykke her')
+    expect(said).toContain('Ingen har hentet eller sett saldoen din.')
+  })
+
+  test.each([
+    ['active', accepted, 'Aktivt til 20. november 2027', ['Trekk samtykket i Altinn', 'Slutt å vise her']],
+    ['unanswered', aConsent({ requestedAt: day(10), validTo: day(300) }), 'Venter på svar', ['Se forespørselen']],
+    ['request-expired', aConsent(), 'Ikke besvart', []],
+    ['refused', aConsent({ status: 'rejected', settledAt: day(1) }), 'Avslått 2. januar 2026', ['Se kvittering']],
+    ['expired', aConsent({ status: 'expired', settledAt: day(365) }), 'Utløpt 31. desember 2026', ['Se kvittering']],
+    ['withdrawn', aConsent({ status: 'revoked', settledAt: day(5) }), 'Trukket 6. januar 2026', ['Se kvittering']],
+    ['stopped-here', aConsent({ status: 'revoked', settledAt: day(5), stoppedHereAt: day(5) }), 'Stoppet her 6. januar 2026', ['Se kvittering']],
+  ] as const)('says how a consent stands and what can be done: %s', (state, consent, words, offers) => {
+    const one = own(consent, state === 'expired' ? day(400) : day(10))
+    expect(one.state satisfies ConsentState).toBe(state)
+    const said = textOf(page({ consents: [one] }))
+    for (const offer of [words, ...offers]) expect(said).toContain(offer)
+  })
+
+  test('shows the words that were read, in the language they were read in', () => {
+    const html = htmlOf(page({ consents: [own(aConsent({ ...accepted, noticeLanguage: 'en', noticeVersion: '2026-11.adviser', coveredByName: 'Gamlebanken' }))] }))
+    expect(html).toMatch(/<blockquote[^>]*lang="en"/)
+    expect(html).toContain('An adviser at Gamlebanken sees it only if you share it yourself')
+    expect(html).toContain('Versjon 2026-11.adviser, på engelsk')
+  })
+
+  test('says what is not known of the words: their language, or the words themselves', () => {
+    expect(textOf(page({ consents: [own(aConsent({ ...accepted, noticeLanguage: null }))] }))).toContain('Vi registrerte ikke språket den gangen.')
+    expect(textOf(page({ consents: [own(aConsent({ ...accepted, noticeVersion: '1999-01' }))] }))).toContain('Vi har ikke denne teksten lenger.')
+  })
+
+  test('tells of look-ups by month in Oslo, and claims "nobody else" only when it shows all', () => {
+    const entries = [seen(40), seen(31, { at: new Date('2026-01-31T23:30:00Z') }), seen(1, { sight: 'fetched' })]
+    const html = htmlOf(page({ entries }))
+    expect(Array.from(html.matchAll(/<h3 class="font-semibold">([^<]*)</g), ([, month]) => month?.replace(/\s/g, ' '))).toEqual(['februar 2026', 'januar 2026'])
+    expect(textOf(page({ entries }))).toContain('Ingen andre enn du har sett saldoen.')
+    expect(textOf(page({ entries, next: '1-1' }))).not.toContain('Ingen andre enn du')
+    expect(textOf(page({ entries, older: true }))).not.toContain('Ingen andre enn du')
+    expect(textOf(page({ entries: [seen(1, { who: { is: 'other', actor: 'system', role: null, unit: null, purpose: null } })] }))).not.toContain('Ingen andre enn du')
+  })
+
+  test('says of another the role, the unit and the purpose that were recorded, and no more', () => {
+    const other = (who: Partial<Extract<Seen['who'], { is: 'other' }>>) => textOf(page({ entries: [seen(1, { who: { is: 'other', actor: 'system', role: null, unit: null, purpose: null, ...who } })] }))
+    expect(other({ role: 'rådgiver', unit: 'Avdeling Voss', purpose: 'lånesøknad' })).toContain('Vist for rådgiver ved Avdeling Voss Formål: lånesøknad')
+    expect(other({})).toContain('Vist for et program hos oss')
+    expect(other({})).not.toContain('Formål:')
+  })
+
+  test('offers to erase only when nothing stands', () => {
+    expect(htmlOf(page({ erasable: true }))).toContain('href="/my-data/erase"')
+    expect(htmlOf(page({ erasable: false }))).not.toContain('href="/my-data/erase"')
+    expect(textOf(<ErasePage erasable={false} erase={noAction} />)).toContain('Vi kan ikke slette deg ennå')
+    expect(htmlOf(<ErasePage erasable={false} erase={noAction} />)).not.toContain('<form')
+  })
+})
+
+const sheetIn = (locale: Locale, but: Parameters<typeof aReceipt>[0] = {}) => receiptSheet(aReceipt(but), { t: createTranslator({ locale, messages: messages[locale] }), locale, bankName: 'Fjordbanken', keysAddress: 'https://bank.example/keys' })
+
+describe('A receipt', () => {
+  test.each(locales)('says the same on the page and in a file, in %s', (locale) => {
+    const sheet = sheetIn(locale)
+    const file = sheetFile(sheet).replace(/<style>.*?<\/style>|<title>.*?<\/title>/gs, '').replace(/<[^>]*>/g, ' ').replace(/&#(\d+);/g, (_sign, code: string) => String.fromCharCode(Number(code))).replace(/\s+/g, ' ').replace(/ ([.,?])/g, '$1').trim()
+    expect(file).toBe(textOf(<SheetView sheet={sheet} />, locale).replaceAll('&quot;', '"').replaceAll('&#x27;', "'"))
+  })
+
+  test.each([
+    ['active', {}, 'Samtykket gjelder til 31. desember 2026. Du kan trekke det når som helst.'],
+    ['withdrawn', { state: 'withdrawn', endedAt: day(5) }, 'Du trakk samtykket 6. januar 2026.'],
+    ['stopped-here', { state: 'stopped-here', endedAt: day(5) }, 'I Altinn gjelder samtykket til du trekker det der, eller til 31. desember 2026.'],
+    ['expired', { state: 'expired', endedAt: day(364) }, 'Samtykket gikk ut 31. desember 2026.'],
+    ['refused', { answer: 'refused', state: 'refused' }, 'Vi har ikke hentet noe.'],
+    ['of an unknown time', { answeredAt: null }, 'Tidspunktet har vi ikke lenger.'],
+  ] as const)('has words for each: %s', (_what, but, words) => {
+    expect(textOf(<SheetView sheet={sheetIn('nb', but)} />)).toContain(words)
+  })
+
+  test('has no national id and no amount', () => {
+    expect(JSON.stringify(sheetIn('nb'))).not.toMatch(/\b\d{11}\b|\d kr/)
+  })
+
+  test('in a file makes markup of nobody’s words', () => {
+    const sheet = sheetIn('nb', { consent: aConsent({ status: 'accepted', settledAt: after(day(0), { minutes: 1 }), coveredByName: '<script>alert(1)</script>"&' }) })
+    expect(sheetFile(sheet)).not.toContain('<script')
+  })
+})

@@ -1,0 +1,77 @@
+import { useTranslations } from 'next-intl'
+import type { Seen, SeenPage } from '@/lib/subject/who-has-seen'
+import type { Locale } from '@/messages/locales'
+import { formatDateTime, formatMonth } from '../dates'
+import { SectionHeading } from '../ui/section-heading'
+
+type Props = { readonly seen: SeenPage; readonly older: boolean; readonly next: string | null; readonly bankName: string; readonly locale: Locale }
+
+/** Every fetch and every look, by month, a page at a time. */
+export function WhoHasSeen({ seen, older, next, bankName, locale }: Props) {
+  const t = useTranslations('myData.seen')
+  const all = !older && next === null
+  return (
+    <section className="grid gap-4" aria-labelledby="seen">
+      <SectionHeading id="seen">{t('title')}</SectionHeading>
+      <p>{t('lead', { bank: bankName })}</p>
+      {seen.entries.length === 0 && <p>{t('none')}</p>}
+      {all && seen.entries.length > 0 && seen.entries.every(({ who }) => who.is === 'you') && <p>{t('onlyYou')}</p>}
+      {byMonth(seen.entries, locale).map(([month, entries]) => (
+        <div key={month} className="grid gap-2">
+          <h3 className="font-semibold">{month}</h3>
+          <ol className="divide-y divide-line border-y border-line">
+            {entries.map((entry) => (
+              <li key={entry.place.id} className="grid gap-x-6 py-2 sm:grid-cols-[15rem_1fr]">
+                <time dateTime={entry.at.toISOString()}>{formatDateTime(entry.at, locale)}</time>
+                <Entry {...entry} />
+              </li>
+            ))}
+          </ol>
+        </div>
+      ))}
+      {(older || next !== null) && (
+        <nav className="flex flex-wrap gap-4" aria-label={t('pages')}>
+          {next !== null && (
+            <a className="ds-button" data-variant="secondary" href={`/my-data?before=${next}#seen`}>
+              {t('older')}
+            </a>
+          )}
+          {older && (
+            <a className="ds-button" data-variant="secondary" href="/my-data#seen">
+              {t('newest')}
+            </a>
+          )}
+        </nav>
+      )}
+      <p>{t('question', { bank: bankName })}</p>
+    </section>
+  )
+}
+
+/** What happened, to whom, and why; what nobody recorded is not said. */
+function Entry({ sight, who }: Seen) {
+  const t = useTranslations('myData.seen')
+  if (who.is === 'you')
+    return (
+      <p>
+        {t(`you.${sight}`)} {sight === 'shown' && t('ownPurpose')}
+      </p>
+    )
+  const role = who.role ?? t(`roles.${who.actor}`)
+  return (
+    <p>
+      {t(`other.${sight}`, { role: who.unit ? t('atUnit', { role, unit: who.unit }) : role })} {who.purpose && t('purpose', { purpose: who.purpose })}
+    </p>
+  )
+}
+
+function byMonth(entries: readonly Seen[], locale: Locale): [month: string, entries: Seen[]][] {
+  const months: [string, Seen[]][] = []
+  for (const entry of entries) {
+    const month = formatMonth(entry.at, locale)
+    const last = months.at(-1)
+    if (last?.[0] === month) last[1].push(entry)
+    else months.push([month, [entry]])
+  }
+  return months
+}

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest'
+import type { AuditEvent } from '@/lib/audit/audit-event'
+import { after, anEvent, day } from '@/lib/testing/builders'
+import { aDiary } from '@/lib/testing/fakes'
+import { trailOf } from '@/lib/testing/trail'
+import { placeFromAddress, placeInAddress, SEEN_ON_A_PAGE, whoHasSeen } from './who-has-seen'
+
+const me = '5f1d9a52-2f0e-4b39-9a3e-3f6f0f7f4c11'
+function aLog(...events: readonly Partial<AuditEvent>[]) {
+  const diary = aDiary()
+  for (const event of events) diary.write(anEvent({ subjectRef: me, ...event }))
+  return (before: Parameters<typeof whoHasSeen>[1]['before'] = null) => whoHasSeen({ trail: trailOf(diary) }, { subjectRef: me, before })
+}
+
+describe('who has seen the balance', () => {
+  test('tells of every fetch and every look, the newest first, and of nothing else', async () => {
+    const ask = aLog({ type: 'session.started', at: day(0) }, { type: 'source.read-started', at: day(1) }, { type: 'source.read', outcome: 'ok', at: day(2) }, { type: 'reading.shown', at: day(3) }, { type: 'session.ended', outcome: 'own', at: day(4) })
+    const { entries, next } = await ask()
+    expect(entries.map(({ at, sight, who }) => [at, sight, who])).toEqual([[day(3), 'shown', { is: 'you' }], [day(2), 'fetched', { is: 'you' }]])
+    expect(next).toBeNull()
+  })
+
+  test('calls a fetch that was thrown away, and one that gave nothing, by their names', async () => {
+    const { entries } = await aLog({ type: 'source.read', outcome: 'not-kept', at: day(1) }, { type: 'source.read', outcome: 'source-busy', at: day(0) })()
+    expect(entries.map(({ sight }) => sight)).toEqual(['not-kept', 'not-got'])
+  })
+
+  test('says of another no more than the log does', async () => {
+    const { entries } = await aLog({ type: 'reading.shown', actor: 'system' })()
+    expect(entries[0]?.who).toEqual({ is: 'other', actor: 'system', role: null, unit: null, purpose: null })
+  })
+
+  test('is nobody else’s', async () => {
+    expect((await aLog({ type: 'reading.shown', subjectRef: '00000000-0000-4000-8000-000000000001' })()).entries).toEqual([])
+  })
+
+  test('comes a page at a time, and every look is on one page, also those of the same moment', async () => {
+    const many = SEEN_ON_A_PAGE * 2 + 7
+    const ask = aLog(...Array.from({ length: many }, (_, n) => ({ type: 'reading.shown' as const, at: after(day(0), { minutes: Math.floor(n / 10) }) })))
+    const seen: string[] = []
+    for (let page = await ask(); ; page = await ask(page.next)) {
+      seen.push(...page.entries.map(({ place }) => place.id))
+      if (!page.next) break
+      expect(page.entries).toHaveLength(SEEN_ON_A_PAGE)
+    }
+    expect(new Set(seen).size).toBe(many)
+    expect(seen).toHaveLength(many)
+  })
+})
+
+describe('a place in the log, in an address', () => {
+  test('is read back', () => {
+    const place = { at: day(3), id: '918273' }
+    expect(placeFromAddress(placeInAddress(place))).toEqual(place)
+  })
+  test.each([undefined, '', '1', '-', 'a-b', '1-', '-1', '1-1 ', `${'9'.repeat(16)}-1`, ['1-1'], '1-1;DROP'])('and not from %j', (text) => {
+    expect(placeFromAddress(text)).toBeNull()
+  })
+})
