@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import PDFDocument from 'pdfkit'
 import type { Block, Sheet } from '@/components/sheet/sheet'
 
-/** Inter, under the SIL Open Font License. From where the server runs: next.config.js sees to it that a build has them. */
+/** Inter, under the SIL Open Font License. From where the server runs: next.config.js puts these two in the build. */
 const FONTS = ['node_modules/@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf', 'node_modules/@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf']
 
 const MARGIN = 56
@@ -16,7 +16,7 @@ type Footer = (page: number, pages: number) => string
 
 /** A sheet as a tagged PDF (PDF/UA): headings, paragraphs and their language are there for a screen reader. */
 export async function sheetPdf(sheet: Sheet, footer: Footer): Promise<Uint8Array<ArrayBuffer>> {
-  const [body, bold] = (await Promise.all(FONTS.map((file) => readFile(file)))) as [Buffer, Buffer]
+  const [body, bold] = (await Promise.all(FONTS.map((file) => readFile(/*turbopackIgnore: true*/ file)))) as [Buffer, Buffer]
   const options = {
     size: 'A4', margin: MARGIN, bufferPages: true, pdfVersion: '1.7', subset: 'PDF/UA', tagged: true, displayTitle: true,
     lang: language[sheet.lang], info: { Title: sheet.title, Producer: 'Saldosyn', Creator: 'Saldosyn' }, font: body,
