@@ -1,0 +1,157 @@
+import type { Instance } from './instance/instance.ts'
+import { syntheticPeople } from './people.ts'
+import type { Report } from './report.ts'
+import type { Scene } from './scene/scene.ts'
+import type { Seen } from './scene/street.ts'
+import { suite } from './suite.ts'
+
+/** The database's clock runs so many times faster: a token of two minutes is good for six seconds. */
+const FASTER = 20
+/** Seconds that a token says it lives, and those before its end in which it counts as used up (lib/shared-token.ts). */
+const LIFETIME = 119
+const MARGIN = 15
+const ABREAST = 8
+/** Log-ins of one person: the first gives the consent, the others use it. */
+const EACH = 10
+
+export const transports = ['altinn3-single', 'altinn3-both', 'altinn3-same'] as const
+export type Transport = (typeof transports)[number]
+/** Where everybody shares one token for Lånekassen; elsewhere each reading takes a consent token of its own. */
+const shares = (transport: Transport): boolean => transport === 'altinn3-both'
+
+/**
+ * Lets the database's clock run faster for every connection made from now on: the lease of the shared token lives by it.
+ * Nothing of ours is changed: the name of a function is found in another place first.
+ */
+async function hurry({ database }: Scene): Promise<void> {
+  const began = new Date().toISOString()
+  await database.asSuperuser('CREATE SCHEMA hurried')
+  await database.asSuperuser(`CREATE FUNCTION hurried.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT '${began}'::timestamptz + (pg_catalog.clock_timestamp() - '${began}'::timestamptz) * ${FASTER} $$`)
+  await database.asSuperuser('GRANT USAGE ON SCHEMA hurried TO PUBLIC')
+  const [row] = await database.asSuperuser<{ name: string }>('SELECT current_database() AS name')
+  await database.asSuperuser(`ALTER DATABASE ${row?.name} SET search_path = hurried, pg_catalog, public`)
+}
+
+/** One instance's need of a shared token, in seconds of the hurried clock. */
+type Need = { readonly instance: number; readonly scope: string; readonly at: number }
+
+/** Fetches of clients that each keep their own token until `margin` seconds before its end. */
+export function fetchesAlone(needs: readonly Need[], { lifetime, margin }: { lifetime: number; margin: number }): number {
+  const until = new Map<string, number>()
+  let fetches = 0
+  for (const { instance, scope, at } of [...needs].sort((a, b) => a.at - b.at)) {
+    const key = `${instance} ${scope}`
+    if ((until.get(key) ?? -Infinity) - margin > at) continue
+    until.set(key, at + lifetime)
+    fetches++
+  }
+  return fetches
+}
+
+/** The fewest fetches that could serve the needs: one token after the other, each used to its last second, for everybody. */
+export const fewestFetches = (needs: readonly Need[], lifetime: number): number => fetchesAlone(needs.map((need) => ({ ...need, instance: 0 })), { lifetime, margin: 0 })
+
+type Demand = { readonly scene: Scene; readonly instances: readonly Instance[]; readonly report: Report; readonly logIns: number; readonly transport: Transport }
+
+const balanceOf = (pid: string): string =>
+  `{"Accounts":[{"Name":"Lån","Bban":"${pid}","Assert":"","Balances":[{"BalanceType":"closingBooked","BalanceAmount":{"currency":"NOK","amount":12684.79},"LastChangeDateTime":"2026-01-15T21:02:11.307Z"}]}],"TotalAmount":12684.79}`
+
+/** So many log-ins of so many people, a few at a time, each at the next instance; each looks twice, and logs out. */
+async function live({ scene, instances, report, logIns }: Demand): Promise<number> {
+  const people = syntheticPeople()
+  let begun = 0
+  let done = 0
+  const at = () => instances[begun % instances.length] as Instance
+  async function visit(pid: string, answer: boolean): Promise<void> {
+    const instance = at()
+    begun++
+    const logIn = await instance.does.logIn({ pid })
+    let returnRef: string | null = null
+    if (answer) {
+      const asked = await instance.does.ask(logIn)
+      if (asked.to !== 'altinn') throw new Error(`asking led to ${asked.to}`)
+      await scene.street.answer(asked.consentId, 'accept')
+      returnRef = asked.returnRef
+    }
+    const step = await instance.does.goOn({ ...logIn, returnRef })
+    const page = await instance.does.balance(logIn)
+    // A reload, and going on once more: neither costs anything.
+    const again = [await instance.does.goOn(logIn), await instance.does.balance(logIn)] as const
+    report.check('every log-in sees its balance', step.to === 'balance' && page.shows === 'balance' && again[1].shows === 'balance', () => JSON.stringify([step, page.shows, again]))
+    await instance.does.logOut(logIn)
+    if (++done % 400 === 0) await scene.street.requests()
+  }
+  const lane = async () => {
+    while (begun < logIns) {
+      const person = people.next()
+      if (person.done) throw new Error('there are no more people')
+      const pid = person.value.reveal()
+      await scene.street.says(pid, balanceOf(pid))
+      for (let nr = 0; nr < EACH; nr++) await visit(pid, nr === 0)
+    }
+  }
+  await Promise.all(Array.from({ length: ABREAST }, lane))
+  return done
+}
+
+const well = ({ status }: Seen): boolean => status === 200 || status === 201
+
+/** What the parties have seen, beside the least that would have done. */
+async function count({ scene, report, transport, instances }: Demand, done: number): Promise<void> {
+  const seen = await scene.street.requests()
+  const of = (step: string) => seen.filter((one) => one.step === step)
+  const [calls, creates, statuses, grants, tokens] = [of('accounts'), of('create'), of('status'), of('consent-token'), of('token')]
+  const consents = new Set(creates.map(({ consent }) => consent)).size
+  const later = done - consents
+
+  report.check('P7: one successful call for a balance in each log-in', calls.length === done && calls.every(well), () => `${transport}: ${calls.length} calls, ${calls.filter(well).length} of them well, in ${done} log-ins`)
+  const allowed = shares(transport) ? consents : done
+  report.check(shares(transport) ? 'P6: one consent token for each new consent' : 'P6: one consent token for each log-in, none for a reload', grants.length === allowed && grants.every(well), () => `${transport}: ${grants.length} consent tokens, where ${allowed} are enough`)
+  // Altinn is asked by ourselves (create, status) and, for each consent token, by Maskinporten on our behalf.
+  const first = creates.length + statuses.filter(({ consent }, n) => statuses.findIndex((one) => one.consent === consent) === n).length + consents
+  report.check('P8: at most three calls to Altinn for a new consent', first <= 3 * consents, () => `${transport}: ${first} for ${consents} new consents`)
+  const rest = creates.length + statuses.length + grants.length - first
+  report.check('P8: at most one call to Altinn for a later log-in', rest <= later, () => `${transport}: ${rest} for ${later} later log-ins`)
+
+  const nrOf = new Map(instances.map((_, nr) => [nr, nr]))
+  const needOf = (scope: string) => (one: Seen, n: number): Need => ({ instance: nrOf.get(n % instances.length) ?? 0, scope, at: (Date.parse(one.began) / 1000) * FASTER })
+  const needs = [
+    ...creates.map(needOf('altinn:consentrequests.write')), ...statuses.map(needOf('altinn:consentrequests.read')), ...(shares(transport) ? calls.map(needOf('lanekassen:lan/v1/saldoopplysninger')) : []),
+  ]
+  for (const scope of new Set(needs.map((need) => need.scope))) {
+    const own = needs.filter((need) => need.scope === scope)
+    const fetched = tokens.filter((token) => token.scope === scope)
+    const fewest = fewestFetches(own, LIFETIME)
+    const short = scope.split(/[:.]/).at(-1) ?? scope
+    // Of few tokens a share means little, for the first and the last are seldom used to their end: two more are let through.
+    report.check('P5: at most 1.20 times the fewest tokens that all instances could share', fetched.length <= Math.max(1.2 * fewest, fewest + 2), () => `${transport}, ${scope}: ${fetched.length} tokens, where ${fewest} could do`)
+    report.figure(`${transport} ${short}: tokens`, fetched.length)
+    report.figure(`${transport} ${short}: the fewest`, fewest)
+    report.figure(`${transport} ${short}: each instance for itself`, fetchesAlone(own, { lifetime: LIFETIME, margin: MARGIN }))
+  }
+  report.figure(`${transport}: log-ins`, done)
+  report.figure(`${transport}: consents`, consents)
+}
+
+/** Assurance P5 to P8. */
+export const politeness = suite({
+  name: 'politeness',
+  about: 'what log-ins cost the public parties, by transport, over four instances, with the lease’s clock running twenty times faster',
+  seconds: { full: 150, part: 20 },
+  amounts: { full: { instances: 4, logIns: 2_500 }, part: { instances: 2, logIns: 100 } },
+  async run({ amounts, report, openScene, say }) {
+    for (const transport of transports) {
+      const scene = await openScene({ settings: { LANEKASSEN_CONSENT_TRANSPORT: transport } })
+      await scene.street.set({ lanekassenTransport: transport })
+      await hurry(scene)
+      const instances = await Promise.all(Array.from({ length: amounts.instances }, () => scene.startInstance()))
+      const demand: Demand = { scene, instances, report, logIns: amounts.logIns, transport }
+      const begun = performance.now()
+      const done = await live(demand)
+      const ms = performance.now() - begun
+      await count(demand, done)
+      say(`${transport}: ${done} log-ins in ${(ms / 1000).toFixed(0)} s, ${(ms / done).toFixed(1)} ms each`)
+      await Promise.all(instances.map((instance) => instance.stop()))
+    }
+  },
+})
