@@ -105,3 +105,13 @@ describe('even the owner does not change the audit log by mistake', () => {
     await expect(asOwner(`DELETE FROM ${String(name)}`)).rejects.toThrow('AuditEvent is append-only')
   })
 })
+
+test('what the jobs ask every minute is found by an index, through row-level security too', async () => {
+  await asOwner(`INSERT INTO "Subject" ("ref", "nationalIdSealed", "fingerprint", "createdAt") SELECT gen_random_uuid(), 'v1.k1.x', sha256(n::text::bytea), now() FROM generate_series(1, 5000) AS n`)
+  await asOwner(`
+    INSERT INTO "Consent" ("id", "provider", "reference", "resource", "coveredBy", "subjectRef", "status", "validTo", "requestedAt", "noticeVersion", "returnRefHash")
+    SELECT "ref", 'altinn3', "ref"::text, 'slk_5498_1', '311111116', "ref", 'accepted', now() + interval '300 days', now(), '2026-11', "fingerprint" FROM "Subject"`)
+  await asOwner('ANALYZE "Consent"')
+  const questions = [`"status" IN ('accepted', 'requested') AND "validTo" <= now()`, `"status" = 'requested' AND "requestedAt" <= now() - interval '1 day'`]
+  for (const question of questions) expect(JSON.stringify(await database.asApp(`EXPLAIN SELECT "id" FROM "Consent" WHERE "bank" = '311111116' AND ${question}`))).not.toContain('Seq Scan')
+})

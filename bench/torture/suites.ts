@@ -2,6 +2,7 @@ import { badTokens } from './bad-tokens.ts'
 import { fuzzedParsers } from './fuzz/fuzzed-parsers.ts'
 import { growth } from './growth.ts'
 import { interleavings } from './interleavings/interleavings.ts'
+import { memory } from './memory.ts'
 import { modelSequences } from './model/sequences.ts'
 import { ordinaryWay } from './ordinary-way.ts'
 import { politeness } from './politeness.ts'
@@ -9,4 +10,4 @@ import { races } from './races.ts'
 import type { Suite } from './suite.ts'
 
 /** Every suite, in the order in which they run. A new one is a file with `export const … = suite({ … })` and a line here. */
-export const suites: readonly Suite[] = [ordinaryWay, badTokens, fuzzedParsers, interleavings, modelSequences, races, politeness, growth]
+export const suites: readonly Suite[] = [ordinaryWay, badTokens, fuzzedParsers, interleavings, modelSequences, races, politeness, memory, growth]
