@@ -11,7 +11,7 @@ const LEASE = '^lib/maskinporten/token-lease\\.ts$'
 const ADAPTER = '^lib/(consent/[^/]+|sources/[^/]+|maskinporten|idporten)/'
 /** In a source's folder everything but its adapter (named as the folder) and its wire.ts is a pure model: lanekassen/balance.ts. */
 const MODEL = '^lib/sources/(?<source>[^/]+)/(?!wire\\.ts$|\\k<source>\\.ts$)[^/]+(?<!\\.test)\\.ts$'
-const RULES = '^lib/(consent/(consent|resource)|audit/audit-event|retention/policy|sharing/share)\\.ts$|' + MODEL
+const RULES = '^lib/(consent/(consent|resource|exchange)|audit/audit-event|retention/policy|sharing/share)\\.ts$|' + MODEL
 const VERB = '^lib/consent/([a-z-]+-consent|follow-[a-z-]+)\\.ts$|^lib/sources/(read-source|held-reading)\\.ts$|^lib/(sharing|retention|audit|subject|session)/'
 const DATABASE = '^prisma/generated/|node_modules/(@prisma|prisma|\\.prisma|pg|graphile-worker)/'
 const FRAMEWORK = 'node_modules/(next|next-auth|@auth|next-intl|react|react-dom)/'

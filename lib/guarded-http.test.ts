@@ -36,7 +36,7 @@ async function twoInstances() {
     const answer = await one({ ...call, signal: AbortSignal.abort() })
     return answer.ok ? 'ok' : answer.reason
   }
-  return { clock, upstream, broken, one: () => reason(one), two: () => reason(two) }
+  return { clock, upstream, broken, answer: () => one(call), one: () => reason(one), two: () => reason(two) }
 }
 
 test('"too busy" keeps every instance away for as long as it said, without a byte sent', async () => {
@@ -46,6 +46,13 @@ test('"too busy" keeps every instance away for as long as it said, without a byt
   clock.set(after(day(0), { seconds: 19 }))
   expect([await one(), await two()]).toEqual(['busy', 'busy'])
   expect(upstream.calls).toBe(1)
+})
+
+test('a call held back at the gate says that nothing was sent; one that was made does not', async () => {
+  const { upstream, answer } = await twoInstances()
+  upstream.says = 'busy'
+  expect(await answer()).not.toHaveProperty('unsent')
+  expect(await answer()).toMatchObject({ reason: 'busy', unsent: true })
 })
 
 test('when the time is up one call finds out, and opens the gate for all', async () => {

@@ -17,7 +17,7 @@ export const guarded = (http: Http, gates: UpstreamGate, clock: Clock, upstream:
   const admission = await gates.admit(upstream, total, clock.now())
   if (admission.gate === 'busy' || admission.gate === 'failing') {
     const left = Math.max(1, Math.ceil((admission.until.getTime() - clock.now().getTime()) / 1000))
-    return { ...fail(admission.gate === 'busy' ? 'busy' : 'held-back', 'the gate is closed'), retryAfter: left }
+    return { ...fail(admission.gate === 'busy' ? 'busy' : 'held-back', 'the gate is closed'), retryAfter: left, unsent: true }
   }
   const begun = clock.now().getTime()
   const answer = await http(call)

@@ -16,6 +16,8 @@ export type HttpRefusal = Failure<HttpFailure> & {
   /** Seconds from Retry-After (RFC 9110 §10.2.3); null when absent or nonsense. */
   readonly retryAfter?: number | null
   readonly serverDate?: Date | null
+  /** True when it is certain that no byte of the request has left: asking again asks for the first time. */
+  readonly unsent?: true
 }
 
 /** An answer as it came off the wire, within the cap. */

@@ -156,13 +156,32 @@ describe('the deadline', () => {
 
   test('of a page that has no time left lets nothing out', async () => {
     const { origin, seen } = await aServer(saying(200, { hello: 'world' }))
-    expect(await call(origin, { signal: AbortSignal.abort() })).toMatchObject({ reason: 'timed-out' })
+    expect(await call(origin, { signal: AbortSignal.abort() })).toMatchObject({ reason: 'timed-out', unsent: true })
     expect(seen).toEqual([])
   })
 })
 
 describe('nobody there', () => {
   test('is an outcome with the system’s word for it, and no address', async () => {
-    expect(await call(await nobodyThere())).toEqual({ ok: false, reason: 'unreachable', detail: 'ECONNREFUSED' })
+    expect(await call(await nobodyThere())).toEqual({ ok: false, reason: 'unreachable', detail: 'ECONNREFUSED', unsent: true })
+  })
+})
+
+describe('that nothing was sent', () => {
+  test('is said when it is certain, and only then: an address that is not ours, a port that nobody has', async () => {
+    expect(await httpTo('https://ours.example')({ url: 'https://theirs.example', schema, deadline: 5_000 })).toMatchObject({ reason: 'unreachable', unsent: true })
+    expect(await call(await nobodyThere())).toMatchObject({ unsent: true })
+  })
+
+  test.each<[string, Answering]>([
+    ['a connection that is broken off', (_request, response) => response.socket?.resetAndDestroy()],
+    ['an answer cut short', (_request, response) => response.writeHead(200, { 'content-length': '100' }).end('{')],
+    ['a no', saying(400, {})], ['a trouble of its own', saying(503, {})], ['too busy', saying(429, {})], ['another form', saying(200, 'x')], ['another place', saying(302, '')],
+  ])('is not said of %s', async (_what, answer) => {
+    expect(await callTo(answer)).not.toHaveProperty('unsent')
+  })
+
+  test('is not said when the answer let itself be waited for', async () => {
+    expect(await callTo(() => undefined, { deadline: 200 })).not.toHaveProperty('unsent')
   })
 })

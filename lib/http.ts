@@ -1,8 +1,8 @@
 import { Agent, fetch as undiciFetch } from 'undici'
 import type { z } from 'zod'
-import { readAnswer, type HttpAnswer, type HttpFailure, type HttpRefusal, type RawAnswer } from './http-answer'
+import { readAnswer, type HttpAnswer, type HttpRefusal, type RawAnswer } from './http-answer'
 import { CONNECT } from './policies'
-import { fail, type Failure } from './result'
+import { fail } from './result'
 
 export type HttpCall<T> = {
   readonly url: string
@@ -34,9 +34,10 @@ export function createHttp({ origins, now }: Settings): { http: Http; fetch: typ
   const allowed = new Set(origins.map((url) => new URL(url).origin))
   const dispatcher = new Agent({ connect: { timeout: CONNECT }, headersTimeout: 15_000, bodyTimeout: 15_000 })
 
-  async function send(url: string, init: { method?: string | undefined; headers?: HeadersInit | Readonly<Record<string, string>> | undefined; body?: URLSearchParams | string | null | undefined }, deadline: number, signal?: AbortSignal | null): Promise<RawAnswer | Failure<HttpFailure>> {
+  async function send(url: string, init: { method?: string | undefined; headers?: HeadersInit | Readonly<Record<string, string>> | undefined; body?: URLSearchParams | string | null | undefined }, deadline: number, signal?: AbortSignal | null): Promise<RawAnswer | HttpRefusal> {
     const target = URL.parse(url)
-    if (!target || !/^https?:$/.test(target.protocol) || !allowed.has(target.origin)) return fail('unreachable', 'the address is not among the configured origins')
+    if (!target || !/^https?:$/.test(target.protocol) || !allowed.has(target.origin)) return { ...fail('unreachable', 'the address is not among the configured origins'), unsent: true }
+    if (signal?.aborted) return { ...fail('timed-out'), unsent: true }
     const limit = AbortSignal.timeout(deadline)
     try {
       const response = await undiciFetch(target, {
@@ -55,7 +56,8 @@ export function createHttp({ origins, now }: Settings): { http: Http; fetch: typ
       return text === null ? fail('too-large', `over ${MOST_BYTES} bytes`) : { status: response.status, headers: response.headers as unknown as Headers, text }
     } catch (error) {
       const expired = limit.aborted || signal?.aborted === true
-      return fail(expired ? 'timed-out' : 'unreachable', expired ? undefined : causeOf(error))
+      const cause = causeOf(error)
+      return { ...fail(expired ? 'timed-out' : 'unreachable', expired ? undefined : cause), ...(!expired && notConnected.test(cause ?? '') && { unsent: true }) }
     }
   }
 
@@ -89,6 +91,9 @@ async function readCapped(body: AsyncIterable<Uint8Array> | null): Promise<strin
   }
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(chunks))
 }
+
+/** The connection was never made, or not made safe: nothing of the request is sent before that. */
+const notConnected = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|CERT_HAS_EXPIRED|UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT(_LOCALLY)?)|ERR_TLS_CERT_ALTNAME_INVALID)$/
 
 /** The system's word for it (ECONNREFUSED …): the message would hold the address. */
 function causeOf(error: unknown): string | undefined {

@@ -25,6 +25,9 @@ export const policies: Readonly<Record<Upstream, Policy>> = {
 /** Milliseconds for a whole reading: credentials and the source together. */
 export const READING = 9_000
 
+/** Milliseconds after which whoever was reading is taken to have died: a reading, and a little for the database. */
+export const GIVEN_UP = READING + 3_000
+
 /** The breaker of each upstream: so many failures within so many milliseconds close it for so long, then one call probes. */
 export const breaker = { failures: 5, within: 10_000, closedFor: 5_000 } as const
 

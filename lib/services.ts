@@ -8,6 +8,7 @@ import { systemClock } from './clock'
 import type { Config } from './config'
 import { createAltinn3 } from './consent/altinn3/altinn3'
 import { createConsentStore } from './consent/consent-store'
+import { createExchangeStore } from './consent/exchange-store'
 import { createEventFeedStore } from './consent/event-feed-store'
 import { noticeVersion } from './consent/notice'
 import { createReturnRefs } from './consent/return-ref'
@@ -100,6 +101,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     sessions: createSessionStore(db),
     subjects: createSubjectStore(db, { sealer, fingerprintKey: config.FINGERPRINT_KEY }),
     consents: createConsentStore(db),
+    exchanges: createExchangeStore(db),
     feeds: createEventFeedStore(db),
     readings: createHeldReadingStore(db),
     gates,

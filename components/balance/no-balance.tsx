@@ -18,6 +18,8 @@ export type NoBalanceReason =
   | 'not-a-customer'
   | 'unexpected-answer'
   | 'consent-refused'
+  | 'exchange-unknown'
+  | 'token-spent'
   | 'consent-revoked'
   | 'consent-expired'
   | 'already-fetched'
@@ -49,6 +51,8 @@ const shows: Record<NoBalanceReason, { readonly tone: NoticeTone | null; readonl
   'not-a-customer': { tone: null, step: 'logOut' },
   'unexpected-answer': { tone: 'warning', step: 'tryAgain', fault: true },
   'consent-refused': { tone: 'warning', step: 'tryAgain', fault: true },
+  'exchange-unknown': { tone: 'warning', step: 'renew', fault: true },
+  'token-spent': { tone: 'warning', step: 'renew', fault: true },
   'consent-revoked': { tone: null, step: 'renew' },
   'consent-expired': { tone: null, step: 'renew' },
   'already-fetched': { tone: null, step: 'logOut' },

@@ -24,6 +24,10 @@ export const auditEventTypes = [
   'consent.settled',
   /** outcome: revoked, expired, stopped-here. Held readings went in the same transaction. */
   'consent.closed',
+  /** Committed before the first byte of a consent's one exchange. */
+  'consent.exchange-started',
+  /** outcome: given, not-made, lost, and spent when the source has not answered on what was given. */
+  'consent.exchange-ended',
   /** Somebody else than the giver came back with a consent's return reference. */
   'consent.wrong-person',
   /** Written before the first byte to the source, and after its answer (outcome: ok or the reason). */

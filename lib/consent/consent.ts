@@ -4,6 +4,13 @@ export type ConsentStatus = 'requested' | 'accepted' | 'rejected' | 'revoked' | 
 export const providerIds = ['altinn3'] as const
 export type ProviderId = (typeof providerIds)[number]
 
+/**
+ * A consent that is exchanged for a token once (transport altinn3-both): `begun` is committed before the first byte, `given`
+ * when a token came, `used` when the source has answered on it. `lost` is an answer that never came, `spent` a token that
+ * the source never answered on.
+ */
+export type ExchangeMark = 'begun' | 'given' | 'used' | 'lost' | 'spent'
+
 /** A consent request and what became of it. Party names are Altinn's own: coveredBy receives, handledBy is its supplier. */
 export type Consent = {
   readonly id: string
@@ -23,6 +30,9 @@ export type Consent = {
   readonly sourceKnowsSince: Date | null
   /** The transport by which it came to know: another one starts anew. */
   readonly sourceKnowsVia: string | null
+  /** Where the one exchange of the consent stands, and since when it was begun; null where there was none. */
+  readonly exchange: ExchangeMark | null
+  readonly exchangeAt: Date | null
   readonly lastReadAt: Date | null
   /** Which version of our own consent page the person read. */
   readonly noticeVersion: string

@@ -4,6 +4,7 @@ import { fail, ok } from '@/lib/result'
 import { Secret } from '@/lib/secret'
 import { tokenHashOf } from '@/lib/session/session'
 import { aConsent, aNationalId, after, aPolicy, aSession, day } from '@/lib/testing/builders'
+import { exchangesInMemory } from '@/lib/testing/exchanges'
 import { aDiary, aProvider, aSource, auditInMemory, clockAt, consentsInMemory, gatesInMemory, logKept, readingsInMemory, sessionsInMemory, subjectsInMemory } from '@/lib/testing/fakes'
 import type { Consent, ConsentStatus } from './consent'
 import { continueConsent } from './continue-consent'
@@ -28,7 +29,7 @@ function setUp(known: Consent[] = [], says: ConsentStatus | ProviderFailure = 'a
   }
   const deps = {
     log: logKept(), clock: clockAt(after(day(0), { minutes: 1 })), newId: randomUUID, consents, sessions, gates: gatesInMemory(), policy: aPolicy(), sessionLimits: { idleMinutes: 15, maxMinutes: 120 },
-    subjects: subjectsInMemory([session.subjectRef, aNationalId()]), readings: readingsInMemory(sessions, consents, diary), audit: auditInMemory(diary), providers: { altinn3: aProvider({ getStatus, ...provider }) },
+    subjects: subjectsInMemory([session.subjectRef, aNationalId()]), readings: readingsInMemory(sessions, consents, diary), exchanges: exchangesInMemory(consents, diary), audit: auditInMemory(diary), providers: { altinn3: aProvider({ getStatus, ...provider }) },
   }
   const go = (returnRef: string | null = null) => continueConsent(deps, { source: aSource(), session, token, returnRef, correlationId: 'K7QM-9XTB-2RWH' })
   return { diary, consents, session, asked, deps, go, held: () => deps.readings.rows.size }
@@ -84,7 +85,7 @@ describe('a person who has logged in', () => {
 
   test('whose consent turns out to be withdrawn sees that consent', async () => {
     const consent = aConsent({ status: 'accepted' })
-    const { go, held } = setUp([consent], 'revoked', { getCredentials: async () => fail('consent-not-active', 'revoked') })
+    const { go, held } = setUp([consent], 'revoked', { getCredentials: async () => ({ ...fail('consent-not-active', 'revoked'), status: 'revoked' }) })
     expect(await go()).toEqual({ to: 'consent', consentId: consent.id, trouble: null })
     expect(held()).toBe(0)
   })

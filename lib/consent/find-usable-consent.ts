@@ -1,6 +1,7 @@
 import type { Clock } from '@/lib/clock'
 import { isUsable, type Consent } from './consent'
 import type { ConsentStore } from './consent-store'
+import { isStuck } from './exchange'
 import type { ConsentPolicy } from './start-consent'
 
 export type FindConsentDeps = { readonly clock: Clock; readonly consents: ConsentStore; readonly policy: ConsentPolicy }
@@ -10,6 +11,8 @@ export async function findUsableConsent({ clock, consents, policy }: FindConsent
   return usableOf(await consents.ofSubject(subjectRef, policy.resource, policy.coveredBy), clock.now())
 }
 
-/** The same of consents that are at hand, newest first. */
-export const usableOf = (known: readonly Consent[], now: Date): { usable: Consent | null; newest: Consent | null } =>
-  ({ usable: known.find((consent) => isUsable(consent, now)) ?? null, newest: known[0] ?? null })
+/** The same of consents that are at hand, newest first. One that is stuck only stands in where there is no other. */
+export function usableOf(known: readonly Consent[], now: Date): { usable: Consent | null; newest: Consent | null } {
+  const usable = known.filter((consent) => isUsable(consent, now))
+  return { usable: usable.find((consent) => !isStuck(consent, now)) ?? usable[0] ?? null, newest: known[0] ?? null }
+}

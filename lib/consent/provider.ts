@@ -1,6 +1,6 @@
 import type { NationalId } from '@/lib/national-id'
 import type { OrgNumber } from '@/lib/org-number'
-import type { Result } from '@/lib/result'
+import type { Failure, Ok, Result } from '@/lib/result'
 import type { Secret } from '@/lib/secret'
 import type { Consent, ConsentStatus } from './consent'
 
@@ -16,7 +16,12 @@ export type ConsentRequest = {
 }
 
 /** What a data source needs to see. Whether there are two tokens or one is the transport's affair (a setting). */
-export type SourceCredentials = { readonly accessToken: Secret; readonly consentToken: Secret | null }
+export type SourceCredentials = {
+  readonly accessToken: Secret
+  readonly consentToken: Secret | null
+  /** Another access token for one that the source refuses. Not there when that carries the consent itself. */
+  readonly replaceAccessToken?: (signal?: AbortSignal) => Promise<Result<Secret, ProviderFailure>>
+}
 
 export type ProviderFailure =
   /** The provider does not answer, or says it is its own fault. */
@@ -28,19 +33,32 @@ export type ProviderFailure =
   /** Something an operator must mend: keys, scopes, delegation, clock, resource. */
   | 'misconfigured'
 
+/** The consent does not stand, by the provider's own word. */
+export type ConsentEnded = Failure<'consent-not-active'> & { readonly status: 'rejected' | 'revoked' | 'expired' }
+
+/**
+ * Why there are no credentials. `exchange`: a consent token was asked for all the same, and its answer was lost, or it was
+ * given and cannot be used. Without that word nothing was exchanged.
+ */
+export type CredentialsRefusal = Failure<ProviderFailure> & { readonly exchange?: 'lost' | 'spent' }
+
 /** What a provider tells of a consent without being asked about it. */
 export type ConsentNews = { readonly reference: string; readonly status: ConsentStatus; readonly at: Date }
 
 /** Everything we ask of a consent solution. A new provider answers these questions and nothing else. */
 export type ConsentProvider = {
+  readonly traits: {
+    /** A consent is exchanged for a token of its own once, and shown to a source once: then the source knows it. */
+    readonly exchangesOnce: boolean
+  }
   /** Asks for a consent; asking again with the same request changes nothing. Answers where the person goes. */
   requestConsent(request: ConsentRequest, signal?: AbortSignal): Promise<Result<{ reference: string; consentUrl: string }, ProviderFailure>>
   getStatus(consent: Consent, signal?: AbortSignal): Promise<Result<ConsentStatus, ProviderFailure>>
   /** What has happened since then, oldest first. A provider that cannot tell answers with nothing, and refuses credentials instead. */
   listNews(since: Date, signal?: AbortSignal): Promise<Result<readonly ConsentNews[], ProviderFailure>>
   /**
-   * Proof that the consent stands now, made for this source; `consent-not-active` only on the provider's own word. A
-   * source that knows the consent already is not sent a consent token of its own again.
+   * Proof that the consent stands now, made for this source; `consent-not-active` only on the provider's own word. For a
+   * source that knows the consent already there is no consent token of its own, and no exchange.
    */
-  getCredentials(consent: Consent, offeredBy: NationalId, use: { readonly scope: string; readonly sourceKnows: boolean }, signal?: AbortSignal): Promise<Result<SourceCredentials, ProviderFailure | 'consent-not-active'>>
+  getCredentials(consent: Consent, offeredBy: NationalId, use: { readonly scope: string; readonly sourceKnows: boolean }, signal?: AbortSignal): Promise<Ok<SourceCredentials> | CredentialsRefusal | ConsentEnded>
 }

@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '@/lib/result'
 import type { SubjectStore } from '@/lib/subject/subject-store'
 import { consentValidTo, isRunningOut, isUnanswered, isUsable, moveTo, type Consent, type ProviderId } from './consent'
 import type { ConsentStore } from './consent-store'
+import { isStuck } from './exchange'
 import type { ConsentProvider, ProviderFailure } from './provider'
 import { returnRefHash, type ReturnRefs } from './return-ref'
 import { settleConsent } from './settle-consent'
@@ -50,7 +51,7 @@ export async function startConsent(deps: StartConsentDeps, { subjectRef, renew =
   const { clock, consents, policy } = deps
   const now = clock.now()
   const known = await consents.ofSubject(subjectRef, policy.resource, policy.coveredBy)
-  const usable = known.find((consent) => isUsable(consent, now))
+  const usable = known.find((consent) => isUsable(consent, now) && !isStuck(consent, now))
   if (usable && !(renew && isRunningOut(usable, now))) return ok({ kind: 'usable', consent: usable })
 
   // A request that is too old to take up again may have been answered by somebody who never came back.
@@ -102,6 +103,8 @@ async function addRequest({ newId, consents, returnRefs, policy }: StartConsentD
     settledAt: null,
     sourceKnowsSince: null,
     sourceKnowsVia: null,
+    exchange: null,
+    exchangeAt: null,
     lastReadAt: null,
     noticeVersion: policy.noticeVersion,
     noticeLanguage,

@@ -10,7 +10,7 @@ import type { TokenLease } from '@/lib/shared-token'
 import { clockAt, leaseInMemory, logKept } from '@/lib/testing/fakes'
 import { aKeyPair } from '@/lib/testing/key-pairs'
 import { SCOPE } from '@/lib/testing/sandbox'
-import { aServer, type Answering } from '@/lib/testing/server'
+import { aServer, nobodyThere, type Answering } from '@/lib/testing/server'
 import { createMaskinporten } from './client'
 import { createTokenLease } from './token-lease'
 
@@ -80,14 +80,14 @@ describe('each attempt at a token', () => {
     expect(await maskinporten.accessToken(SCOPE)).toMatchObject({ reason: 'maskinporten-misconfigured', detail: expect.stringContaining(code.startsWith('MP') ? `invalid_grant ${code}` : 'invalid_grant') as string })
     expect(it.grants()).toHaveLength(1)
     const whoIsAsked = ['MP-011', 'MP-301', 'MP-302', 'MP-303', 'Issue time is after now'].includes(code) ? 'consent-grant-refused' : 'maskinporten-misconfigured'
-    expect(await maskinporten.consentToken(SCOPE, consent)).toMatchObject({ reason: whoIsAsked })
+    expect(await maskinporten.consentToken(SCOPE, consent, { once: false })).toMatchObject({ reason: whoIsAsked })
     expect(it.grants()).toHaveLength(2)
   })
 
   test('says what to do when the bank has not delegated, and to whom that is a matter', async () => {
     const it = await aMaskinporten(() => ({ status: 403, body: refused('MP-251: Consumer 311111116 has not delegated access to the scope x to supplier 312222221', 'access_denied') }))
     const { maskinporten, log } = it.client()
-    expect(await maskinporten.consentToken(SCOPE, consent)).toMatchObject({ reason: 'maskinporten-misconfigured', detail: expect.stringMatching(/^access_denied MP-251: .*delegated.*Altinn/) as string })
+    expect(await maskinporten.consentToken(SCOPE, consent, { once: false })).toMatchObject({ reason: 'maskinporten-misconfigured', detail: expect.stringMatching(/^access_denied MP-251: .*delegated.*Altinn/) as string })
     expect(log.lines.find(({ level }) => level === 'warn')).toMatchObject({ fields: { code: 'access_denied MP-251', detail: expect.stringContaining('delegated') as string } })
   })
 
@@ -192,5 +192,47 @@ describe('a token in the cluster', () => {
     const broken = createMaskinporten({ http, clock: it.clock, newId: () => { throw new Error('no ids today') }, lease, log: logKept() }, { issuer: `${it.server.origin}/`, clientId: 'a-client-id', signingKey: async () => signing })
     await expect(broken.accessToken(SCOPE)).rejects.toThrow('no ids today')
     expect((await it.client({ lease }).maskinporten.accessToken(SCOPE)).ok).toBe(true)
+  })
+})
+
+describe('the one grant for a consent that is exchanged once', () => {
+  const exchange = async (say: (nth: number) => Said) => {
+    const it = await aMaskinporten(say)
+    const answer = await it.client().maskinporten.consentToken(SCOPE, consent, { once: true })
+    return [answer.ok ? 'ok' : answer.reason, it.asked().length]
+  }
+
+  test.each<[string, Said]>([['a trouble of its own', { status: 500, body: {} }], ['a gateway’s trouble', { status: 503, body: {} }], ['a connection that breaks', 'reset'], ['a token that cannot be read', { status: 200, body: { access_token: 1 } }], ['a redirect', { status: 302, body: {} }]])(
+    'is not sent again after %s: a token may have been made', async (_what, said) => {
+      expect(await exchange(() => said)).toEqual(['consent-token-lost', 1])
+      expect(await exchange((nth) => (nth === 1 ? said : well(nth)))).toEqual(['consent-token-lost', 1])
+    },
+  )
+
+  test('is sent once more after a refusal that only a new grant mends: a no is no token', async () => {
+    expect(await exchange((nth) => (nth === 1 ? { status: 400, body: refused('MP-012: Grant is used before') } : well(nth)))).toEqual(['ok', 2])
+  })
+
+  test.each([[400, 'consent-grant-refused'], [403, 'consent-grant-refused'], [429, 'maskinporten-unavailable']])('is known not to have given anything after %d', async (status, reason) => {
+    expect(await exchange(() => ({ status, body: refused('MP-303') }))).toEqual([reason, 1])
+  })
+
+  test('is known not to have been sent when Maskinporten is not there, and then it is tried again', async () => {
+    const nobody = await nobodyThere()
+    const { http } = createHttp({ origins: [nobody], now: systemClock.now })
+    let calls = 0
+    const metadata = { ok: true as const, value: { issuer: `${nobody}/`, token_endpoint: `${nobody}/token`, jwks_uri: `${nobody}/jwk` } as never, created: false, serverDate: null }
+    const maskinporten = createMaskinporten(
+      { http: async (call) => (call.method === 'POST' ? (calls++, http(call)) : metadata), clock: systemClock, newId: randomUUID, lease: leaseInMemory(systemClock), log: logKept() },
+      { issuer: `${nobody}/`, clientId: 'a-client-id', signingKey: async () => signing },
+    )
+    expect(await maskinporten.consentToken(SCOPE, consent, { once: true })).toMatchObject({ reason: 'maskinporten-unavailable' })
+    expect(calls).toBe(3)
+  })
+
+  test('of another transport is repeated as ever', async () => {
+    const it = await aMaskinporten((nth) => (nth < 3 ? 'reset' : well(nth)))
+    expect((await it.client().maskinporten.consentToken(SCOPE, consent, { once: false })).ok).toBe(true)
+    expect(it.asked()).toHaveLength(3)
   })
 })

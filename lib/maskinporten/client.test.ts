@@ -70,7 +70,7 @@ describe('a consent token', () => {
     const { id } = await aStoredRequest(sandbox, { accepted: true })
     const { maskinporten } = sandbox.adapters()
     const consent = { type: 'urn:altinn:consent', id, from: `urn:altinn:person:identifier-no:${digits}` } as const
-    const [one, two] = [await maskinporten.consentToken(SCOPE, consent), await maskinporten.consentToken(SCOPE, consent)]
+    const [one, two] = [await maskinporten.consentToken(SCOPE, consent, { once: false }), await maskinporten.consentToken(SCOPE, consent, { once: true })]
     expect(one.ok && decodeJwt(one.value.reveal())).toMatchObject({ scope: SCOPE, authorization_details: [{ ...consent, to: { ID: `0192:${BANK}` } }] })
     expect(one.ok && two.ok && one.value.reveal() !== two.value.reveal()).toBe(true)
     expect(await requests('maskinporten', 'consent-token')).toHaveLength(2)
@@ -83,7 +83,7 @@ describe('a consent token', () => {
     if (why === 'its time is up') await sandbox.answer(id, 'expire')
     const from = `urn:altinn:person:identifier-no:${why === 'it is another person’s' ? '24907524708' : digits}`
     const { maskinporten, log } = sandbox.adapters()
-    expect(await maskinporten.consentToken(SCOPE, { type: 'urn:altinn:consent', id, from })).toMatchObject({ ok: false, reason: 'consent-grant-refused', detail: expect.stringContaining('MP-303') as string })
+    expect(await maskinporten.consentToken(SCOPE, { type: 'urn:altinn:consent', id, from }, { once: true })).toMatchObject({ ok: false, reason: 'consent-grant-refused', detail: expect.stringContaining('MP-303') as string })
     expect(besidesReferences(log.lines)).not.toMatch(/\d{11}|eyJ/)
   })
 })

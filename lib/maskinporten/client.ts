@@ -20,6 +20,8 @@ export type MaskinportenFailure =
   | 'maskinporten-misconfigured'
   /** A grant for a consent was refused: the consent may have ended, or be somebody else's. Ask Altinn. */
   | 'consent-grant-refused'
+  /** The one grant for a consent was sent, and its answer never came or could not be read: a token may have been made. */
+  | 'consent-token-lost'
 
 export type MaskinportenConfig = {
   readonly issuer: string
@@ -34,8 +36,11 @@ export type MaskinportenConfig = {
 export type Maskinporten = {
   /** An access token for one scope, shared by the whole cluster until 15 s before its end. */
   accessToken(scope: string, signal?: AbortSignal): Promise<Result<Secret, MaskinportenFailure>>
-  /** A new consent token (RFC 9396 authorization_details). Issuing it is Altinn's live check of the consent. */
-  consentToken(scope: string, consent: ConsentDetails, signal?: AbortSignal): Promise<Result<Secret, MaskinportenFailure>>
+  /**
+   * A new consent token (RFC 9396 authorization_details). Issuing it is Altinn's live check of the consent. `once`: no
+   * second grant while it is possible that the first gave a token.
+   */
+  consentToken(scope: string, consent: ConsentDetails, use: { readonly once: boolean }, signal?: AbortSignal): Promise<Result<Secret, MaskinportenFailure>>
   /** Says that an API refused this access token, so that the next caller gets another. */
   refused(scope: string, token: Secret): Promise<void>
   metadata(signal?: AbortSignal): Promise<Result<MaskinportenMetadata, MaskinportenFailure>>
@@ -68,7 +73,7 @@ export function createMaskinporten({ http, clock, newId, lease, log }: Deps, con
   }
 
   /** One grant and its answer, with its lifetime in seconds. Every attempt signs a new grant with a new `jti`. */
-  async function request(scope: string, consent: ConsentDetails | undefined, outer?: AbortSignal): Promise<Result<FreshToken, MaskinportenFailure>> {
+  async function request(scope: string, { consent, once = false }: { consent?: ConsentDetails; once?: boolean }, outer?: AbortSignal): Promise<Result<FreshToken, MaskinportenFailure>> {
     const budget = AbortSignal.timeout(BUDGET)
     const signal = outer ? AbortSignal.any([budget, outer]) : budget
     const about = await metadata(signal)
@@ -79,7 +84,7 @@ export function createMaskinporten({ http, clock, newId, lease, log }: Deps, con
       const body = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: grant.reveal() })
       return http({ url: about.value.token_endpoint, method: 'POST', body, schema: tokenAnswer, deadline: BUDGET, signal })
     }
-    const answer = await attempts(ATTEMPTS, ask, (it, n) => !it.ok && (worthAnother.has(it.reason) || (n === 1 && onceMore.has(readRefusal(it.problem).mp ?? ''))), signal)
+    const answer = await attempts(ATTEMPTS, ask, (it, n) => !it.ok && ((worthAnother.has(it.reason) && (!once || it.unsent === true)) || (n === 1 && onceMore.has(readRefusal(it.problem).mp ?? ''))), signal)
     noticeSkew(answer.serverDate ?? null)
     if (answer.ok) return ok({ token: new Secret(answer.value.access_token), lifetime: answer.value.expires_in })
 
@@ -87,7 +92,7 @@ export function createMaskinporten({ http, clock, newId, lease, log }: Deps, con
     log.warn('Maskinporten gave no token', { upstream: 'maskinporten', reason: answer.reason, code, kid: signingKey.id, ...(remedy && { detail: remedy }) })
     const others = config.otherKeys?.() ?? []
     if (matter === 'key' && others.length > 0) log.error('Maskinporten does not take the key that signs, and another one is at hand: should it come first?', { upstream: 'maskinporten', code, kid: [signingKey.id, ...others] })
-    if (!refused.has(answer.reason)) return fail('maskinporten-unavailable', code)
+    if (!refused.has(answer.reason)) return fail(once && !answer.unsent && answer.reason !== 'busy' ? 'consent-token-lost' : 'maskinporten-unavailable', code)
     const ours = !consent || matter === 'set-up' || matter === 'key'
     return fail(ours ? 'maskinporten-misconfigured' : 'consent-grant-refused', remedy ? `${code}: ${remedy}` : code)
   }
@@ -105,9 +110,9 @@ export function createMaskinporten({ http, clock, newId, lease, log }: Deps, con
 
   return {
     metadata,
-    accessToken: async (scope, signal) => share({ key: await keyOf(scope), fetch: () => request(scope, undefined), budget: BUDGET, unavailable: 'maskinporten-unavailable', signal }),
-    async consentToken(scope, consent, signal) {
-      const fresh = await request(scope, consent, signal)
+    accessToken: async (scope, signal) => share({ key: await keyOf(scope), fetch: () => request(scope, {}), budget: BUDGET, unavailable: 'maskinporten-unavailable', signal }),
+    async consentToken(scope, consent, { once }, signal) {
+      const fresh = await request(scope, { consent, once }, signal)
       return fresh.ok ? ok(fresh.value.token) : fresh
     },
     refused: async (scope, token) => lease.forget(await keyOf(scope), token),

@@ -35,7 +35,8 @@ export const createHeldReadingStore = (db: Database, { bank } = db): HeldReading
         RETURNING 1),
       consent AS (
         UPDATE "Consent" SET "lastReadAt" = ${fetchedAt}, "sourceKnowsVia" = ${transport},
-          "sourceKnowsSince" = CASE WHEN "sourceKnowsVia" = ${transport} THEN "sourceKnowsSince" ELSE ${fetchedAt} END
+          "sourceKnowsSince" = CASE WHEN "sourceKnowsVia" = ${transport} THEN "sourceKnowsSince" ELSE ${fetchedAt} END,
+          "exchange" = CASE WHEN "exchange" IS NULL THEN NULL ELSE 'used'::"ExchangeMark" END
         WHERE "bank" = ${bank} AND "id" = ${consentId}::uuid AND "status" = 'accepted' AND "validTo" > ${fetchedAt}
         RETURNING 1),
       reading AS (

@@ -6,6 +6,7 @@ import { fail, ok } from '@/lib/result'
 import { Secret } from '@/lib/secret'
 import { keyFromToken, tokenHashOf, type Session } from '@/lib/session/session'
 import { aConsent, after, aNationalId, aSession, besidesReferences, day, digits } from '@/lib/testing/builders'
+import { exchangesInMemory } from '@/lib/testing/exchanges'
 import { aDiary, aProvider, aSource, clockAt, consentsInMemory, gatesInMemory, logKept, readingsInMemory, sessionsInMemory, subjectsInMemory, type Figures } from '@/lib/testing/fakes'
 import { openReading } from './held-reading'
 import { readSource } from './read-source'
@@ -34,7 +35,7 @@ function setUp({ consent: c = {}, session: s = {}, provider = {}, read = async (
       return read(credentials, person, requestId, signal)
     },
   })
-  const deps = { log: logKept(), clock, newId: randomUUID, consents, subjects: subjectsInMemory([session.subjectRef, aNationalId()]), sessions, readings, gates, providers: { altinn3 }, sessionLimits: { idleMinutes: 15, maxMinutes: 120 }, policy: { transport: 'altinn3-both' } }
+  const deps = { log: logKept(), clock, newId: randomUUID, consents, subjects: subjectsInMemory([session.subjectRef, aNationalId()]), sessions, readings, gates, exchanges: exchangesInMemory(consents, diary), providers: { altinn3 }, sessionLimits: { idleMinutes: 15, maxMinutes: 120 }, policy: { transport: 'altinn3-both' } }
   const run = (more: Partial<Session> = {}) => readSource(deps, { source, consent, session: { ...session, ...more }, token, correlationId: 'K7QM-9XTB-2RWH' })
   const row = () => sessions.rows.get(Buffer.from(session.tokenHash).toString('hex'))
   const calls = () => diary.entries.filter((entry) => entry === 'call the source').length
@@ -206,7 +207,7 @@ describe('what ends a consent', () => {
   const saying = (status: ConsentStatus | ProviderFailure): Partial<ConsentProvider> => ({ getStatus: async () => (['accepted', 'revoked', 'expired'].includes(status) ? ok(status as ConsentStatus) : fail(status as ProviderFailure)) })
 
   test.each(['revoked', 'expired'] as const)('Altinn’s word, between the consent and the fetch: %s, and the source is not called', async (status) => {
-    const { run, diary, calls, status: now } = setUp({ provider: { ...saying(status), getCredentials: async () => fail('consent-not-active', status) } })
+    const { run, diary, calls, status: now } = setUp({ provider: { ...saying('provider-unavailable'), getCredentials: async () => ({ ...fail('consent-not-active', status), status }) } })
     expect(await run()).toMatchObject({ ok: false, reason: 'consent-ended' })
     expect([calls(), now()]).toEqual([0, status])
     expect(diary.entries).toEqual(['source.read-started', 'ask for credentials', `consent.closed: ${status}`, 'source.read: consent-ended'])
@@ -231,9 +232,9 @@ describe('what ends a consent', () => {
     expect([status(), calls(), row()?.readFailure]).toEqual(['accepted', 0, reason])
   })
 
-  test('not a token that was refused while Altinn cannot be asked: then it is not said to have ended', async () => {
-    const { run, status, calls } = setUp({ provider: { ...saying('provider-unavailable'), getCredentials: async () => fail('consent-not-active') } })
-    expect(await run()).toMatchObject({ ok: false, reason: 'provider-unavailable' })
+  test('not a word that cannot follow on what we know: that is ours to mend', async () => {
+    const { run, status, calls } = setUp({ provider: { getCredentials: async () => ({ ...fail('consent-not-active'), status: 'rejected' }) } })
+    expect(await run()).toMatchObject({ ok: false, reason: 'misconfigured' })
     expect([status(), calls()]).toEqual(['accepted', 0])
   })
 })

@@ -1,34 +1,25 @@
 import type { Actor, AuditEvent } from '@/lib/audit/audit-event'
-import type { Clock } from '@/lib/clock'
-import { isUsable, sourceKnows, type Consent, type ProviderId } from '@/lib/consent/consent'
-import type { ConsentStore } from '@/lib/consent/consent-store'
-import type { ConsentProvider, ProviderFailure } from '@/lib/consent/provider'
-import { settleConsent } from '@/lib/consent/settle-consent'
+import { isUsable, type Consent } from '@/lib/consent/consent'
+import type { ProviderFailure } from '@/lib/consent/provider'
+import { settleAs, settleConsent } from '@/lib/consent/settle-consent'
 import type { Log } from '@/lib/log'
-import { READING } from '@/lib/policies'
-import { fail, ok, type Failure, type Ok, type Result } from '@/lib/result'
+import { GIVEN_UP, READING } from '@/lib/policies'
+import { fail, ok, type Failure, type Result } from '@/lib/result'
 import type { Secret } from '@/lib/secret'
 import { endedBy, keyFromToken, type Session, type SessionLimits } from '@/lib/session/session'
 import type { SessionStore } from '@/lib/session/session-store'
-import type { SubjectStore } from '@/lib/subject/subject-store'
 import type { UpstreamGate } from '@/lib/upstream-gate'
+import { askSource, type AskDeps } from './ask-source'
 import { sealReading } from './held-reading'
 import type { HeldReadingStore } from './held-reading-store'
-import type { DataSource, SourceFailure, SourceRefusal } from './source'
+import type { DataSource, SourceFailure } from './source'
 
-export type ReadSourceDeps = {
+export type ReadSourceDeps = AskDeps & {
   readonly log: Log
-  readonly clock: Clock
-  readonly newId: () => string
-  readonly consents: ConsentStore
-  readonly subjects: SubjectStore
   readonly sessions: SessionStore
   readonly readings: HeldReadingStore
   readonly gates: UpstreamGate
-  readonly providers: Record<ProviderId, ConsentProvider>
   readonly sessionLimits: SessionLimits
-  /** How a consent reaches the source: a source knows it by one transport at a time. */
-  readonly policy: { readonly transport: string }
 }
 type Input<T> = {
   readonly source: DataSource<T>
@@ -40,7 +31,7 @@ type Input<T> = {
 }
 
 /** Why a reading gave nothing. Kept with the session, so that the page can say it after a reload too. */
-export type ReadFailure = SourceFailure | ProviderFailure | 'consent-ended'
+export type ReadFailure = SourceFailure | ProviderFailure | 'consent-ended' | 'exchange-unknown' | 'token-spent'
 /** Why there was no reading at all: over, used up, or somebody else's turn. */
 export type NoReading = 'session-over' | 'consent-not-usable' | 'not-this-persons' | 'read-already-or-underway'
 
@@ -56,7 +47,7 @@ export async function readSource<T>(deps: ReadSourceDeps, { source, consent, ses
   if (!isUsable(consent, now)) return fail('consent-not-usable')
   const about = { actor: 'applicant' as Actor, correlationId, subjectRef: session.subjectRef, consentId: consent.id }
 
-  const until = new Date(now.getTime() + READING + 3_000)
+  const until = new Date(now.getTime() + GIVEN_UP)
   const mine = await deps.sessions.claimReading(session.tokenHash, until, { ...about, type: 'source.read-started', at: now, outcome: null })
   if (!mine) return fail('read-already-or-underway')
 
@@ -84,26 +75,16 @@ async function read<T>(deps: ReadSourceDeps, source: DataSource<T>, consent: Con
   const signal = AbortSignal.timeout(READING)
   const closed = await deps.gates.closed(source.name, deps.clock.now())
   if (closed) return fail(closed.gate === 'busy' ? 'source-busy' : 'source-unavailable', 'the gate is closed')
-  const known = sourceKnows(consent, deps.policy.transport)
-  const first = await ask(deps, source, consent, known, signal)
-  // A source that has forgotten the consent is shown it once more.
-  const reading = known && !first.ok && first.reason === 'consent-refused' ? await ask(deps, source, consent, false, signal) : first
+  const reading = await askSource(deps, { source, consent, correlationId, signal })
   if (reading.ok) return reading
-  if (reading.reason !== 'consent-not-active' && reading.reason !== 'consent-refused') return fail(reading.reason, reading.detail)
 
-  // The source's no may be a token's age or a withdrawal.
-  if (await hasEnded(deps, consent, correlationId, signal)) return fail('consent-ended', reading.detail)
-  return reading.reason === 'consent-refused' ? fail(reading.reason, reading.detail) : fail('provider-unavailable', 'Altinn does not say twice that the consent has ended')
-}
-
-async function ask<T>(deps: ReadSourceDeps, source: DataSource<T>, consent: Consent, known: boolean, signal: AbortSignal): Promise<Ok<T> | SourceRefusal | Failure<ProviderFailure | 'consent-not-active'>> {
-  const offeredBy = await deps.subjects.nationalIdOf(consent.subjectRef)
-  const credentials = await deps.providers[consent.provider].getCredentials(consent, offeredBy, { scope: source.scope, sourceKnows: known }, signal)
-  return credentials.ok ? source.read(credentials.value, offeredBy, deps.newId(), signal) : credentials
-}
-
-/** Asks Altinn, and closes our record when it says so: only its word ends a consent. */
-async function hasEnded(deps: ReadSourceDeps, consent: Consent, correlationId: string, signal: AbortSignal): Promise<boolean> {
+  // The source's no may be a token's age or a withdrawal: only Altinn's word ends a consent.
+  if (reading.reason === 'consent-not-active') {
+    const closing = await settleAs(deps, reading.status, { consent, actor: 'system', correlationId })
+    return closing.ok || closing.reason === 'changed-meanwhile' ? fail('consent-ended', reading.status) : fail('misconfigured', closing.detail)
+  }
+  if (reading.reason !== 'consent-refused') return fail(reading.reason, reading.detail)
   const settled = await settleConsent(deps, { consent, actor: 'system', correlationId, signal })
-  return settled.ok ? settled.value.status !== 'accepted' : settled.reason === 'changed-meanwhile'
+  const ended = settled.ok ? settled.value.status !== 'accepted' : settled.reason === 'changed-meanwhile'
+  return fail(ended ? 'consent-ended' : 'consent-refused', reading.detail)
 }

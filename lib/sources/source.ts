@@ -14,8 +14,11 @@ export type SourceFailure =
   | 'unexpected-answer'
   | 'misconfigured'
 
-/** `retryAfter`: seconds to stay away, with `source-busy`; null when the source did not say. */
-export type SourceRefusal = Failure<SourceFailure> & { readonly retryAfter?: number | null }
+/**
+ * `access-refused`: the source does not take the access token. `retryAfter`: seconds to stay away, with `source-busy`; null
+ * when the source did not say.
+ */
+export type SourceRefusal = (Failure<SourceFailure> | Failure<'access-refused'>) & { readonly retryAfter?: number | null }
 
 /** Gives data against a consent. One call; the caller decides whether there may be another. */
 export type DataSource<T> = {

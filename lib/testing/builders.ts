@@ -75,6 +75,8 @@ export const aConsent = (but: Partial<Consent> = {}): Consent => {
     settledAt: null,
     sourceKnowsSince: null,
     sourceKnowsVia: null,
+    exchange: null,
+    exchangeAt: null,
     lastReadAt: null,
     noticeVersion: '2026-11',
     noticeLanguage: 'nb',

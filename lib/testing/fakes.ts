@@ -134,7 +134,7 @@ export function readingsInMemory(sessions: { rows: Map<string, Session> }, conse
       const consent = consents.rows.get(reading.consentId)
       if (stands && consent) {
         rows.set(keyOf(hash), { ...reading, validTo: consent.validTo })
-        consents.rows.set(consent.id, { ...consent, lastReadAt: reading.fetchedAt, sourceKnowsSince: consent.sourceKnowsVia === transport ? consent.sourceKnowsSince : reading.fetchedAt, sourceKnowsVia: transport })
+        consents.rows.set(consent.id, { ...consent, lastReadAt: reading.fetchedAt, sourceKnowsSince: consent.sourceKnowsVia === transport ? consent.sourceKnowsSince : reading.fetchedAt, sourceKnowsVia: transport, exchange: consent.exchange && 'used' })
       }
       return stands
     },
@@ -180,6 +180,7 @@ export function feedsInMemory(): EventFeedStore {
 
 /** A provider that says yes to everything, unless told otherwise. */
 export const aProvider = (but: Partial<ConsentProvider> = {}): ConsentProvider => ({
+  traits: { exchangesOnce: false },
   requestConsent: async ({ id }) => ok({ reference: id, consentUrl: `https://altinn.example/consent/request?id=${id}` }),
   getStatus: async () => ok('accepted'),
   listNews: async () => ok([]),

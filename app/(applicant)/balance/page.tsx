@@ -89,6 +89,8 @@ function reasonOf(no: WhyNoReading, now: Date): NoBalanceReason {
     case 'not-a-customer':
     case 'consent-refused':
     case 'unexpected-answer':
+    case 'exchange-unknown':
+    case 'token-spent':
       return no.why
   }
 }

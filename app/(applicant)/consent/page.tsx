@@ -6,6 +6,7 @@ import { Shell } from '@/app/_server/shell'
 import { titled } from '@/app/_server/titled'
 import { ConsentInvitation, invitationFailures } from '@/components/consent/consent-invitation'
 import { consentValidTo } from '@/lib/consent/consent'
+import { isStuck } from '@/lib/consent/exchange'
 import { findUsableConsent } from '@/lib/consent/find-usable-consent'
 import { isCorrelationId } from '@/lib/correlation-id'
 import { askForConsent, decline } from './actions'
@@ -17,7 +18,8 @@ const query = z.object({ why: z.enum(invitationFailures), ref: z.string().refine
 export default async function Consent({ searchParams }: PageProps<'/consent'>) {
   const applicant = await requireApplicant()
   const { config, clock, policy, ...deps } = services()
-  if ((await findUsableConsent({ ...deps, clock, policy }, applicant.session.subjectRef)).usable) redirect('/balance')
+  const { usable } = await findUsableConsent({ ...deps, clock, policy }, applicant.session.subjectRef)
+  if (usable && !isStuck(usable, clock.now())) redirect('/balance')
   const { data } = query.safeParse(await searchParams)
   return (
     <Shell applicant={applicant}>

@@ -13,6 +13,7 @@ import { Secret } from '@/lib/secret'
 import { endedBy, tokenHashOf, type Session } from '@/lib/session/session'
 import { lookAtReading } from '@/lib/sources/look-at-reading'
 import { aConsent, after, aNationalId, aPolicy, aSession, day } from '@/lib/testing/builders'
+import { exchangesInMemory } from '@/lib/testing/exchanges'
 import { aDiary, aProvider, aSource, clockAt, consentsInMemory, feedsInMemory, gatesInMemory, logKept, readingsInMemory, sessionsInMemory, subjectsInMemory } from '@/lib/testing/fakes'
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
@@ -84,7 +85,9 @@ export function aWorld(scheduler: Scheduler, consent: Partial<Consent> | null = 
     listNews: async () => ok([...altinn.news]),
     async getCredentials({ id }) {
       calls.credentials++
-      return altinn.statuses.get(id) === 'accepted' ? ok({ accessToken: new Secret('t'), consentToken: null }) : fail('consent-not-active')
+      const status = altinn.statuses.get(id) ?? 'requested'
+      if (status === 'requested') return fail('misconfigured')
+      return status === 'accepted' ? ok({ accessToken: new Secret('t'), consentToken: null }) : { ...fail('consent-not-active'), status }
     },
   })
   const source = {
@@ -111,7 +114,7 @@ export function aWorld(scheduler: Scheduler, consent: Partial<Consent> | null = 
   }
   const deps = {
     log: logKept(), clock, sessionLimits, policy: aPolicy(), returnRefs, newId: () => crypto.randomUUID(),
-    consents: scheduled('consents', cascading), sessions: scheduled('sessions', sessions), readings: scheduled('readings', watched), providers: { altinn3: scheduled('altinn', provider) },
+    consents: scheduled('consents', cascading), sessions: scheduled('sessions', sessions), readings: scheduled('readings', watched), exchanges: scheduled('exchanges', exchangesInMemory(consents, diary)), providers: { altinn3: scheduled('altinn', provider) },
     subjects: scheduled('subjects', subjectsInMemory([PERSON, aNationalId()])), gates: gatesInMemory(), feeds: scheduled('feeds', feedsInMemory()), audit: { append: async (event: Parameters<typeof diary.write>[0]) => diary.write(event), ensureRoom: async () => undefined },
   }
   const correlationId = 'K7QM-9XTB-2RWH'

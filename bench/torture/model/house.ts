@@ -62,6 +62,7 @@ export async function aSequence({ services, owner }: House, people: Readonly<Rec
     return it.validTo <= clock.now() && (it.status === 'requested' || it.status === 'accepted') ? 'expired' : it.status
   }
   const provider: ConsentProvider = {
+    traits: { exchangesOnce: false },
     async requestConsent({ id, offeredBy, validTo }) {
       if (!altinn.has(id)) asked.push(id)
       if (!altinn.has(id)) altinn.set(id, { status: 'requested', validTo, from: offeredBy })
@@ -70,7 +71,9 @@ export async function aSequence({ services, owner }: House, people: Readonly<Rec
     getStatus: async ({ reference }) => ok(statusOf(reference)),
     listNews: async (since) => ok(news.filter(({ at }) => at >= since)),
     async getCredentials({ reference }, offeredBy) {
-      if (statusOf(reference) !== 'accepted' || !altinn.get(reference)?.from.equals(offeredBy)) return fail('consent-not-active')
+      const status = statusOf(reference)
+      if (status === 'requested' || !altinn.get(reference)?.from.equals(offeredBy)) return fail('misconfigured')
+      if (status !== 'accepted') return { ...fail('consent-not-active'), status }
       return ok({ accessToken: new Secret(reference), consentToken: null })
     },
   }

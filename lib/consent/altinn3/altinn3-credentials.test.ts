@@ -41,7 +41,7 @@ describe('a grant that Maskinporten refuses', () => {
   test.each([['reject', false, 'rejected'], ['revoke', true, 'revoked'], ['expire', true, 'expired']] as const)('after the person’s %s means that the consent has ended, by Altinn’s own word', async (move, accepted, status) => {
     const { consent, ask } = await credentials(undefined, { accepted })
     await answer(consent.id, move)
-    expect(await ask()).toEqual({ ok: false, reason: 'consent-not-active', detail: status })
+    expect(await ask()).toEqual({ ok: false, reason: 'consent-not-active', detail: status, status })
     expect(await requests('altinn', 'status')).toHaveLength(1)
   })
 

@@ -71,7 +71,7 @@ describe('a source that knows the consent already', () => {
     await fault('altinn', '500', { step: 'status', times: 3 })
     expect(await ask()).toMatchObject({ reason: 'provider-unavailable' })
     await answer(consent.id, 'revoke')
-    expect(await ask()).toEqual({ ok: false, reason: 'consent-not-active', detail: 'revoked' })
+    expect(await ask()).toEqual({ ok: false, reason: 'consent-not-active', detail: 'revoked', status: 'revoked' })
   })
 
   test('is given nothing when there is no token for it', async () => {

@@ -1,18 +1,16 @@
-import type { JWTVerifyGetKey } from 'jose'
 import { attempts } from '@/lib/attempts'
 import type { Clock } from '@/lib/clock'
 import type { Http } from '@/lib/http'
 import type { HttpAnswer, HttpFailure, HttpRefusal } from '@/lib/http-answer'
-import { remoteKeys } from '@/lib/jwks'
+import { remoteKeys, type RemoteKeys } from '@/lib/jwks'
 import type { Log } from '@/lib/log'
 import type { Maskinporten } from '@/lib/maskinporten/client'
 import { iso6523, type OrgNumber } from '@/lib/org-number'
 import { policies } from '@/lib/policies'
-import { fail, ok, type Failure, type Result } from '@/lib/result'
-import type { Secret } from '@/lib/secret'
+import { fail, ok, type Failure, type Ok, type Result } from '@/lib/result'
 import type { TokenLease } from '@/lib/shared-token'
 import type { Consent, ConsentStatus } from '../consent'
-import type { ConsentProvider, ProviderFailure } from '../provider'
+import type { ConsentEnded, ConsentProvider, ProviderFailure, SourceCredentials } from '../provider'
 import { checkConsentToken } from './consent-token'
 import { eventsAnswer, feedAddress, readFeed } from './events'
 import { createAltinnTokens, ofMaskinporten, type ExchangeMode } from './exchanged-token'
@@ -40,7 +38,7 @@ const worthAnother: ReadonlySet<HttpFailure> = new Set(['unreachable', 'timed-ou
 export function createAltinn3({ http, fetch, clock, log, maskinporten, lease }: Deps, config: Altinn3Config): ConsentProvider {
   const requests = `${config.platformUrl.replace(/\/$/, '')}/accessmanagement/api/v1/enterprise/consentrequests`
   const tokens = createAltinnTokens({ http, clock, log, maskinporten, lease }, config)
-  let keys: { uri: string; get: JWTVerifyGetKey } | null = null
+  let keys: { uri: string; get: RemoteKeys } | null = null
 
   /** One question to Altinn with a token for the scope, asked again where that is safe; a refused token is replaced once. */
   async function ask<T>(step: string, scope: string, call: Pick<Parameters<typeof http<T>>[0], 'url' | 'method' | 'body' | 'schema'>, outer?: AbortSignal): Promise<HttpAnswer<T> | HttpRefusal | Failure<ProviderFailure>> {
@@ -74,7 +72,10 @@ export function createAltinn3({ http, fetch, clock, log, maskinporten, lease }: 
 
   const isConsentPage = (url: string | null | undefined): url is string => URL.parse(url ?? '')?.origin === config.consentPageOrigin
 
+  const exchangesOnce = config.transport === 'altinn3-both'
+
   const provider: ConsentProvider = {
+    traits: { exchangesOnce },
     async requestConsent(request, signal) {
       const body = createBody(request, config.metadataKey)
       const created = await ask('create', WRITE, { url: requests, method: 'POST', body, schema: anyObject }, signal)
@@ -103,51 +104,57 @@ export function createAltinn3({ http, fetch, clock, log, maskinporten, lease }: 
       }),
 
     async getCredentials(consent, offeredBy, { scope, sourceKnows }, signal) {
-      if (config.transport === 'altinn3-both' && sourceKnows) return withoutConsentToken(consent, scope, signal)
-      const from = personUrn(offeredBy.reveal())
-      const token = await maskinporten.consentToken(scope, { type: 'urn:altinn:consent', id: consent.reference, from }, signal)
-      if (!token.ok) {
-        if (token.reason !== 'consent-grant-refused') return fail(ofMaskinporten(token.reason), token.detail)
-        // A refused grant may be our own fault: only Altinn's word ends a consent.
-        const status = await provider.getStatus(consent, signal)
-        if (!status.ok) return status
-        return hasEnded(status.value) ? fail('consent-not-active', status.value) : fail('misconfigured', `consent grant refused: ${token.detail}`)
-      }
+      if (exchangesOnce && sourceKnows) return withoutConsentToken(consent, scope, signal)
+      // What may fail comes before the exchange: a token that cannot be checked or sent is used up all the same.
       const about = await maskinporten.metadata(signal)
       if (!about.ok) return fail(ofMaskinporten(about.reason), about.detail)
       const { jwks_uri: uri, issuer } = about.value
       if (keys?.uri !== uri) keys = { uri, get: remoteKeys(uri, fetch) }
+      if (!(await keys.get.ready())) return fail('credentials-unavailable', 'Maskinporten’s keys')
+      const shared = exchangesOnce ? await sharedToken(scope, signal) : null
+      if (shared && !shared.ok) return shared
+
+      const from = personUrn(offeredBy.reveal())
+      const token = await maskinporten.consentToken(scope, { type: 'urn:altinn:consent', id: consent.reference, from }, { once: exchangesOnce }, signal)
+      if (!token.ok) {
+        if (token.reason === 'consent-token-lost') return { ...fail('credentials-unavailable', token.detail), exchange: 'lost' }
+        if (token.reason !== 'consent-grant-refused') return fail(ofMaskinporten(token.reason), token.detail)
+        // A refused grant may be our own fault: only Altinn's word ends a consent.
+        const status = await provider.getStatus(consent, signal)
+        if (!status.ok) return status
+        return hasEnded(status.value) ? ended(status.value) : fail('misconfigured', `consent grant refused: ${token.detail}`)
+      }
       const expected = { issuer, id: consent.reference, from, to: iso6523(config.coveredBy), resource: consent.resource, scope, now: clock.now() }
       const checked = await checkConsentToken(token.value, keys.get, expected)
-      if (!checked.ok && checked.reason === 'keys-unavailable') return fail('credentials-unavailable', 'Maskinporten’s keys')
       if (!checked.ok) {
+        const spent = { exchange: 'spent' } as const
+        if (checked.reason === 'keys-unavailable') return { ...fail('credentials-unavailable', 'Maskinporten’s keys'), ...spent }
         log.error('A consent token was not what it must be, and was not used', { upstream: 'maskinporten', step: 'consent-token', detail: checked.detail ?? '', consentId: consent.id })
-        return fail('misconfigured', checked.detail)
+        return { ...fail('misconfigured', checked.detail), ...spent }
       }
-      return credentials(token.value, scope, sourceKnows, signal)
+      if (shared) return ok({ ...shared.value, consentToken: token.value })
+      return ok({ accessToken: token.value, consentToken: config.transport === 'altinn3-same' && !sourceKnows ? token.value : null })
     },
   }
 
-  async function credentials(consentToken: Secret, scope: string, sourceKnows: boolean, signal?: AbortSignal): ReturnType<ConsentProvider['getCredentials']> {
-    switch (config.transport) {
-      case 'altinn3-single':
-        return ok({ accessToken: consentToken, consentToken: null })
-      case 'altinn3-same':
-        return ok({ accessToken: consentToken, consentToken: sourceKnows ? null : consentToken })
-      case 'altinn3-both': {
-        const accessToken = await maskinporten.accessToken(scope, signal)
-        return accessToken.ok ? ok({ accessToken: accessToken.value, consentToken }) : fail(ofMaskinporten(accessToken.reason), accessToken.detail)
-      }
+  /** The access token that serves everybody, and another when the source refuses it. */
+  async function sharedToken(scope: string, signal?: AbortSignal): Promise<Ok<SourceCredentials> | Failure<ProviderFailure>> {
+    const token = await maskinporten.accessToken(scope, signal)
+    if (!token.ok) return fail(ofMaskinporten(token.reason), token.detail)
+    const replaceAccessToken = async (within?: AbortSignal) => {
+      await maskinporten.refused(scope, token.value)
+      const another = await maskinporten.accessToken(scope, within)
+      return another.ok ? another : fail(ofMaskinporten(another.reason), another.detail)
     }
+    return ok({ accessToken: token.value, consentToken: null, replaceAccessToken })
   }
 
   /** The source remembers the consent: Altinn is asked whether it still stands, and the shared token is enough. */
   async function withoutConsentToken(consent: Consent, scope: string, signal?: AbortSignal): ReturnType<ConsentProvider['getCredentials']> {
     const status = await provider.getStatus(consent, signal)
     if (!status.ok) return status
-    if (status.value !== 'accepted') return hasEnded(status.value) ? fail('consent-not-active', status.value) : fail('misconfigured', `Altinn says ${status.value}`)
-    const accessToken = await maskinporten.accessToken(scope, signal)
-    return accessToken.ok ? ok({ accessToken: accessToken.value, consentToken: null }) : fail(ofMaskinporten(accessToken.reason), accessToken.detail)
+    if (hasEnded(status.value)) return ended(status.value)
+    return status.value === 'accepted' ? sharedToken(scope, signal) : fail('misconfigured', `Altinn says ${status.value}`)
   }
 
   return provider
@@ -168,7 +175,8 @@ const byWord: ReadonlyMap<string, ConsentStatus> = new Map([
   ['created', 'requested'], ['accepted', 'accepted'], ['used', 'accepted'], ['rejected', 'rejected'], ['denied', 'rejected'], ['revoked', 'revoked'], ['deleted', 'revoked'],
 ])
 
-const hasEnded = (status: ConsentStatus): boolean => status === 'rejected' || status === 'revoked' || status === 'expired'
+const hasEnded = (status: ConsentStatus): status is ConsentEnded['status'] => status === 'rejected' || status === 'revoked' || status === 'expired'
+const ended = (status: ConsentEnded['status']): ConsentEnded => ({ ...fail('consent-not-active', status), status })
 
 /** "Consent not found": never made, or made in another environment. */
 const UNKNOWN = 'AM-00001'

@@ -107,4 +107,4 @@ function expiryOf(token: string): number {
   }
 }
 
-export const ofMaskinporten = (reason: MaskinportenFailure): ProviderFailure => (reason === 'maskinporten-unavailable' ? 'credentials-unavailable' : 'misconfigured')
+export const ofMaskinporten = (reason: MaskinportenFailure): ProviderFailure => (reason === 'maskinporten-unavailable' || reason === 'consent-token-lost' ? 'credentials-unavailable' : 'misconfigured')

@@ -79,7 +79,7 @@ describe('what Lånekassen may also say', () => {
 
   test.each([
     ['down', 'source-unavailable'], ['500', 'source-unavailable'], ['502', 'source-unavailable'], ['504', 'source-unavailable'], ['cut-off', 'source-unavailable'], ['lost-answer', 'source-unavailable'], ['redirect', 'source-unavailable'],
-    ['400', 'misconfigured'], ['401', 'misconfigured'], ['403', 'consent-refused'], ['404', 'not-a-customer'], ['429', 'source-busy'], ['html', 'unexpected-answer'], ['truncated', 'unexpected-answer'], ['wrong-types', 'unexpected-answer'],
+    ['400', 'misconfigured'], ['401', 'access-refused'], ['403', 'consent-refused'], ['404', 'not-a-customer'], ['429', 'source-busy'], ['html', 'unexpected-answer'], ['truncated', 'unexpected-answer'], ['wrong-types', 'unexpected-answer'],
     ['huge', 'unexpected-answer'], ['gzip-bomb', 'unexpected-answer'], ['other-person', 'unexpected-answer'], ['drop-psu-id', 'misconfigured'],
   ])('%s, which is %s in our words, after one call', async (what, reason) => {
     const { read } = await about('01085301957')
@@ -107,9 +107,9 @@ describe('what Lånekassen may also say', () => {
 
 describe('what Lånekassen must get', () => {
   const refusals: [string, string, (it: Awaited<ReturnType<typeof about>>) => ReturnType<Awaited<ReturnType<typeof about>>['read']>][] = [
-    ['the token and nothing else: no Bearer', 'misconfigured', ({ read, credentials }) => read({ accessToken: new Secret(`Bearer ${credentials.accessToken.reveal()}`) })],
-    ['the token without quotes', 'misconfigured', ({ read, credentials }) => read({ accessToken: new Secret(`"${credentials.accessToken.reveal()}"`) })],
-    ['a token of its own, not Altinn’s', 'misconfigured', ({ read, adapters }) => adapters.maskinporten.accessToken('altinn:consentrequests.read').then((token) => read({ accessToken: token.ok ? token.value : new Secret('') }))],
+    ['the token and nothing else: no Bearer', 'access-refused', ({ read, credentials }) => read({ accessToken: new Secret(`Bearer ${credentials.accessToken.reveal()}`) })],
+    ['the token without quotes', 'access-refused', ({ read, credentials }) => read({ accessToken: new Secret(`"${credentials.accessToken.reveal()}"`) })],
+    ['a token of its own, not Altinn’s', 'access-refused', ({ read, adapters }) => adapters.maskinporten.accessToken('altinn:consentrequests.read').then((token) => read({ accessToken: token.ok ? token.value : new Secret('') }))],
     ['a token with the consent in it', 'consent-refused', ({ read, adapters }) => adapters.maskinporten.accessToken(SCOPE).then((token) => read({ accessToken: token.ok ? token.value : new Secret('') }))],
     ['the number of the one who gave the consent', 'consent-refused', ({ read }) => read({}, digits)],
     ['a request id that is a UUID', 'misconfigured', ({ read }) => read({}, undefined, 'one')],
@@ -122,7 +122,7 @@ describe('what Lånekassen must get', () => {
 
   test('the right API key', async () => {
     const { read } = await about('24907524708', sandbox.adapters({ apiKey: 'another-key' }))
-    expect(await read()).toMatchObject({ ok: false, reason: 'misconfigured' })
+    expect(await read()).toMatchObject({ ok: false, reason: 'access-refused' })
     expect(await lastStatus()).toMatchObject({ status: 401 })
   })
 })

@@ -67,7 +67,7 @@ const toParts = ({ Accounts }: AccountsAnswer): LoanPart[] =>
     }))
   })
 
-const inOurWords: Record<HttpFailure, SourceFailure> = {
+const inOurWords: Record<HttpFailure, SourceFailure | 'access-refused'> = {
   'held-back': 'source-unavailable',
   unreachable: 'source-unavailable',
   'timed-out': 'source-unavailable',
@@ -78,7 +78,7 @@ const inOurWords: Record<HttpFailure, SourceFailure> = {
   busy: 'source-busy',
   'not-found': 'not-a-customer',
   forbidden: 'consent-refused',
-  unauthorized: 'misconfigured',
+  unauthorized: 'access-refused',
   'bad-request': 'misconfigured',
 }
 
