@@ -6,6 +6,7 @@ type Kind = { label: string; party?: PartyName; steps?: readonly string[]; needs
 const consentToken = { party: 'maskinporten', steps: ['consent-token'] } as const
 const anyToken = { party: 'maskinporten', steps: ['token', 'consent-token'] } as const
 const altinn2Token = { party: 'altinn2', steps: ['consent-token'] } as const
+const exchanged = { party: 'altinn', steps: ['exchange'] } as const
 const idToken = { party: 'idporten', steps: ['token'] } as const
 
 /** Everything that can go wrong on purpose (failure model F1 to F27). Without `party` it can strike any of them. */
@@ -56,7 +57,18 @@ export const faultKinds = {
   'a2-token-consent-expired': { label: 'Altinn 2-token der samtykket er utløpt', ...altinn2Token },
   'a2-token-issuer': { label: 'Altinn 2-token fra en annen utsteder', ...altinn2Token },
   'a2-token-key': { label: 'Altinn 2-token signert av en fremmed nøkkel', ...altinn2Token },
+  'a2-token-delegator': { label: 'Altinn 2-token der en annen måtte samtykke', ...altinn2Token },
+  'a2-token-handler': { label: 'Altinn 2-token hentet av en annen leverandør', ...altinn2Token },
   'a2-token-unquoted': { label: 'Altinn 2-token uten anførselstegn', ...altinn2Token },
+
+  'a2-no-links': { label: 'Svaret på en forespørsel mangler _links', party: 'altinn2', steps: ['create'] },
+  'a2-page-elsewhere': { label: 'Samtykkesiden ligger et annet sted', party: 'altinn2', steps: ['create'] },
+  'a2-one-certificate': { label: 'Bare ett av to sertifikater er publisert', party: 'altinn2', steps: ['jwks'] },
+
+  'exchange-expired': { label: 'Vekslet token som er utløpt', ...exchanged },
+  'exchange-key': { label: 'Vekslet token signert av en fremmed nøkkel', ...exchanged },
+  'exchange-organisation': { label: 'Vekslet token for en annen virksomhet', ...exchanged },
+  'exchange-bare': { label: 'Vekslet token uten anførselstegn', ...exchanged },
 
   'drop-psu-id': { label: 'En gateway fjerner hodet PSU_ID', party: 'lanekassen', steps: ['accounts'] },
   'other-person': { label: 'Svaret gjelder en annen person', party: 'lanekassen', steps: ['accounts'] },

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest'
 import { scrub } from './log.ts'
 import { people } from './people.ts'
 import { startSandbox } from './start.ts'
+import { createAltinn2Client } from './testing/altinn2.ts'
 import { consentDetail, createBank } from './testing/bank.ts'
 import { createBrowser } from './testing/browser.ts'
 import { createRelyingParty } from './testing/login.ts'
-import { API_KEY, registration, SCOPES } from './testing/registration.ts'
+import { ALTINN_KEY, API_KEY, registration, SCOPES } from './testing/registration.ts'
 
 test('a slip is scrubbed: tokens and runs of eleven digits', () => {
   expect(scrub('x eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln 01085301957 y\nz')).toBe('x [token] [national id] y z')
@@ -14,7 +15,8 @@ test('a slip is scrubbed: tokens and runs of eleven digits', () => {
 
 test('no line and no entry holds a national id, a token, a key or an amount, whatever happens', async () => {
   const lines: string[] = []
-  const sandbox = await startSandbox({ port: 0, registration: registration('http://localhost:9'), log: (line) => lines.push(line) })
+  const whole = registration('http://localhost:9')
+  const sandbox = await startSandbox({ port: 0, registration: { ...whole, altinn2: { apiKeys: whole.altinn2?.apiKeys ?? [], redirectDomains: ['localhost:3999'] } }, log: (line) => lines.push(line) })
   const bank = createBank(sandbox.origin)
   const rp = createRelyingParty(sandbox.origin, 'http://localhost:9')
   const pid = '01085301957'
@@ -42,6 +44,20 @@ test('no line and no entry holds a national id, a token, a key or an amount, wha
   await fetch(`${sandbox.origin}/altinn/profile?pid=${pid}`)
   await bank.control('PUT', `balances/${pid}`, { body: '{"TotalAmount":284512.5}' })
   await browser.go(`${rp.issuer}/logout?id_token_hint=${String(tokens.json.id_token)}`)
+
+  const altinn2 = createAltinn2Client(bank, sandbox.origin)
+  await altinn2.create(altinn2.request(pid, 'Hansen'))
+  await altinn2.create(altinn2.request(pid, 'Bruun'), { headers: { ApiKey: `${ALTINN_KEY}x` } })
+  await altinn2.create(altinn2.request('21879522657', 'Altinnløs', { OfferedBy: `${pid} ` }))
+  const code = await altinn2.accepted(pid, 'Bruun')
+  const consent = JSON.parse((await altinn2.token(code)).text) as string
+  await bank.control('PUT', 'settings', { lanekassenTransport: 'altinn2' })
+  for (const consentId of [consent, `"${consent}"`, code]) await bank.balance(await bank.token(SCOPES.balance), pid, { 'Consent-ID': consentId })
+  await altinn2.status(pid)
+  await altinn2.token(pid)
+  const ordered = (await bank.control('POST', 'certificates', { orgNumber: '311111116', password: 'et-godt-passord' })).json as { p12: string; privateKey: string }
+  const exchanged = await (await fetch(`${sandbox.origin}/altinn/authentication/api/v1/exchange/maskinporten`, { headers: { authorization: `Bearer ${await bank.token(SCOPES.read)}` } })).text()
+  secrets.push(ALTINN_KEY, consent, consent.split('.')[1] ?? '?', 'et-godt-passord', ordered.p12, ordered.privateKey, exchanged)
 
   const told = [...lines, (await bank.control('GET', 'requests')).text, (await bank.control('GET', 'consents')).text].join('\n')
   expect(lines.length).toBeGreaterThan(20)

@@ -14,5 +14,9 @@ export const settingsShape = z.strictObject({
   altinn2SignsWith: z.enum(['primary', 'secondary']),
   /** How Altinn 2 writes the services of a token; it may do either. */
   altinn2Services: z.enum(['array', 'string']),
+  /** How Altinn 2 spells the names in a list of errors: ErrorCode and ErrorMessage, or errorCode and errorDescription. Both are documented. */
+  altinn2Errors: z.enum(['pascal', 'camel']),
+  /** Does Lånekassen ask Altinn whether a consent it remembers has been withdrawn? Nobody has said; here it does not. */
+  lanekassenNoticesRevocation: z.boolean(),
 })
 export type Settings = z.output<typeof settingsShape>

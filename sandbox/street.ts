@@ -5,15 +5,18 @@ import { createFaultBoard, type FaultBoard } from './faults.ts'
 import { createJournal, type Journal } from './journal.ts'
 import { streetKeys, type StreetKeys } from './keys.ts'
 import type { Log } from './log.ts'
-import type { Delegation, MaskinportenClient, Registration } from './registration.ts'
+import type { Altinn2Key, Bank, Delegation, MaskinportenClient, Registration } from './registration.ts'
 import type { Settings } from './settings.ts'
+
+/** What is registered now; `registration` is how it began. */
+export type SelfService = { banks: Bank[]; clients: MaskinportenClient[]; delegations: Delegation[]; altinn2ApiKeys: Altinn2Key[]; /** Scopes that an owner has not given to a bank. */ withheld: { orgNumber: string; scope: string }[] }
 
 /** What the parties of the street share. Each keeps its own business to itself. */
 export type Street = {
   readonly origin: string
   readonly registration: Registration
   /** What the self-service portal and Altinn let a bank or a supplier change while everything runs. */
-  readonly selfService: { clients: MaskinportenClient[]; delegations: Delegation[] }
+  readonly selfService: SelfService
   readonly keys: StreetKeys
   readonly faults: FaultBoard
   readonly journal: Journal
@@ -36,9 +39,11 @@ const defaults = (registration: Registration): Settings => ({
   lanekassenTransport: registration.lanekassen.transport,
   altinn2SignsWith: 'primary',
   altinn2Services: 'array',
+  altinn2Errors: 'pascal',
+  lanekassenNoticesRevocation: false,
 })
 
-const asRegistered = ({ maskinporten, delegations }: Registration): Street['selfService'] => ({ clients: structuredClone(maskinporten), delegations: structuredClone(delegations) })
+const asRegistered = ({ banks, maskinporten, delegations, altinn2 }: Registration): SelfService => structuredClone({ banks, clients: maskinporten, delegations, altinn2ApiKeys: altinn2.apiKeys, withheld: [] })
 
 export async function createStreet(origin: string, registration: Registration, log: Log, kept?: Kept): Promise<Street> {
   const street: Street = {

@@ -10,9 +10,9 @@ export const day = (time: Date): string => dateWords.format(time)
 export const moment = (time: Date): string => timeWords.format(time)
 
 /** An organisation's name in the sandbox's register of entities. */
-export function orgName({ registration }: Street, urn: string): string {
+export function orgName({ registration, selfService }: Street, urn: string): string {
   const number = orgOf(urn) ?? ''
-  return registration.banks.find(({ orgNumber }) => orgNumber === number)?.name ?? registration.organisations[number] ?? `Organisasjon ${number}`
+  return selfService.banks.find(({ orgNumber }) => orgNumber === number)?.name ?? registration.organisations[number] ?? `Organisasjon ${number}`
 }
 
 /** Log-in at Altinn, when this browser has no ID-porten session. */

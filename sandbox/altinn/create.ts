@@ -43,8 +43,8 @@ export async function createConsent(visit: Visit, street: Street): Promise<Answe
 }
 
 /** The owner's access list: the bank, and whoever has delegated to a supplier. */
-function hasAccess({ registration, selfService }: Street, consumer: string): boolean {
-  return registration.banks.some(({ orgNumber }) => orgNumber === consumer) || selfService.delegations.some((delegation) => delegation.consumer === consumer)
+function hasAccess({ selfService }: Street, consumer: string): boolean {
+  return selfService.banks.some(({ orgNumber }) => orgNumber === consumer) || selfService.delegations.some((delegation) => delegation.consumer === consumer)
 }
 
 /** Looked up before anything else is checked, and told of alone. */
@@ -61,5 +61,5 @@ function unknownParty(request: NewConsent, street: Street): Problem | undefined 
 
 const isKnownOrg = ({ registration, selfService }: Street, org: string): boolean =>
   org in registration.organisations ||
-  [...registration.banks, ...registration.maskinporten].some(({ orgNumber }) => orgNumber === org) ||
+  [...selfService.banks, ...selfService.clients].some(({ orgNumber }) => orgNumber === org) ||
   selfService.delegations.some(({ consumer, supplier }) => consumer === org || supplier === org)

@@ -65,6 +65,18 @@ describe('the token exchange', () => {
     expect([await create(plain), await create(own), await create(`${own}x`)]).toEqual([201, 201, 401])
   })
 
+  test('can be wrong on purpose', async () => {
+    const plain = await bank.token(SCOPES.read)
+    const spoilt = async (fault: string): Promise<string> => {
+      await bank.control('PUT', 'faults/altinn', { fault, times: 1 })
+      return (await exchange(plain)).text
+    }
+    expect(await spoilt('exchange-bare')).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
+    await bank.control('PUT', 'settings', { altinnWants: 'exchanged' })
+    for (const fault of ['exchange-expired', 'exchange-key']) expect((await bank.status('x', JSON.parse(await spoilt(fault)) as string)).status, fault).toBe(401)
+    expect(decodeJwt(JSON.parse(await spoilt('exchange-organisation')) as string)).toMatchObject({ consumer: { ID: '0192:313333332' }, 'urn:altinn:orgNumber': '313333332' })
+  })
+
   test('is counted as a step of its own', async () => {
     await exchange(await bank.token(SCOPES.read))
     expect((await bank.control('GET', 'requests?party=altinn&step=exchange')).text.match(/"step":"exchange"/g)).toHaveLength(1)

@@ -53,7 +53,7 @@ describe('a request', () => {
     ['another address to return to', { RedirectUrl: 'https://phishing.example/retur' }, 'InvalidRedirectUrl'],
     ['another service', { RequestResources: [{ ServiceCode: '4629', ServiceEditionCode: 2, Metadata: { Navn: 'x' } }] }, 'InvalidService'],
     ['metadata that is blank', { RequestResources: [{ ServiceCode: '5498', ServiceEditionCode: 1, Metadata: { Navn: ' ' } }] }, 'InvalidMetadata'],
-    ['metadata of another service', { RequestResources: [{ ServiceCode: '5498', ServiceEditionCode: 1, Metadata: { Navn: 'x', inntektsaar: '2026' } }] }, 'InvalidMetadata'],
+    ['metadata of another service only', { RequestResources: [{ ServiceCode: '5498', ServiceEditionCode: 1, Metadata: { inntektsaar: '2026' } }] }, 'InvalidMetadata'],
     ['a message', { RequestMessage: { 'no-nb': 'Hei' } }, 'InvalidRequestMessage'],
     ['no room for a message', { RequestMessage: undefined }, 'InvalidRequestMessage'],
     ['an end more than a year ahead', { ValidTo: new Date(Date.now() + 367 * 86_400_000).toISOString() }, 'InvalidValidTo'],
@@ -183,7 +183,7 @@ describe('a consent token', () => {
 
   test('can be wrong on purpose in each of its parts', async () => {
     const code = await altinn.accepted(STEINAR, 'Bruun')
-    for (const fault of ['a2-token-person', 'a2-token-bank', 'a2-token-service', 'a2-token-code', 'a2-token-expired', 'a2-token-issuer', 'a2-token-consent-expired', 'a2-token-key', 'a2-token-unquoted']) {
+    for (const fault of ['a2-token-person', 'a2-token-bank', 'a2-token-service', 'a2-token-code', 'a2-token-delegator', 'a2-token-handler', 'a2-token-expired', 'a2-token-issuer', 'a2-token-consent-expired', 'a2-token-key', 'a2-token-unquoted']) {
       await bank.control('PUT', 'faults/altinn2', { fault, times: 1 })
       expect((await altinn.token(code)).status, fault).toBe(200)
     }
@@ -191,14 +191,16 @@ describe('a consent token', () => {
 })
 
 describe('use', () => {
-  const use = (code: string, change: Json = {}) => altinn.call('POST', `authorization/token/${code}/loguse`, SCOPES.write, {}, { ServiceCode: '5498', ServiceEditionCode: 1, UsageDateTime: '2026-05-01T12:00:00', ...change })
+  const use = (code: string, change: Json = {}) => altinn.call('POST', `authorization/token/${code}/loguse`, SCOPES.usage, {}, { ServiceCode: '5498', ServiceEditionCode: 1, UsageDateTime: '2026-05-01T12:00:00', ...change })
 
   test('is logged, and counted by us', async () => {
     const code = await altinn.accepted(STEINAR, 'Bruun')
     expect((await use(code)).status).toBe(204)
     expect((await use(code, { UsageDateTime: 'now' })).status).toBe(400)
+    expect((await use(code, { ServiceCode: '4629' })).status, 'of another service').toBe(400)
+    expect((await altinn.call('POST', `authorization/token/${code}/loguse`, SCOPES.write, {}, {})).status, 'with the scope for requests').toBe(403)
     expect((JSON.parse((await bank.control('GET', 'consents')).text) as { uses: number }[])[0]?.uses).toBe(1)
-    expect((JSON.parse((await bank.control('GET', 'requests?party=altinn2&step=loguse')).text) as unknown[]).length).toBe(2)
+    expect((JSON.parse((await bank.control('GET', 'requests?party=altinn2&step=loguse')).text) as unknown[]).length).toBe(4)
   })
 
   test('of a consent that is not in force is refused', async () => {
@@ -207,7 +209,7 @@ describe('use', () => {
 
   test('can be given up by the consumer', async () => {
     const code = await altinn.accepted(STEINAR, 'Bruun')
-    expect((await altinn.call('DELETE', `authorization/token/${code}`, SCOPES.write)).status).toBe(204)
+    expect((await altinn.call('DELETE', `authorization/token/${code}`, SCOPES.usage)).status).toBe(204)
     expect((await altinn.token(code)).status).toBe(403)
   })
 })

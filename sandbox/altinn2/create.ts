@@ -4,7 +4,7 @@ import { findPerson, isInAltinnRegister, isNationalId, nameOf } from '../people.
 import type { Street } from '../street.ts'
 import { refuse, type Visit } from '../visit.ts'
 import { asJson, callerOf, isAnswer, says, wantsHal, type Caller } from './caller.ts'
-import type { NewRequest } from './requests.ts'
+import type { NewRequest, Resource } from './requests.ts'
 import { requestView } from './view.ts'
 
 /** What is wrong with a request. The texts are Altinn's sense, the codes this sandbox's own: Altinn's are not published. */
@@ -13,7 +13,7 @@ const fault = (ErrorCode: string, ErrorMessage: string): Fault => ({ ErrorCode, 
 
 const shape = z.looseObject({
   coveredby: z.string(), offeredby: z.string(), offeredbyname: z.string().optional(), requireddelegator: z.string().optional(), requireddelegatorname: z.string().optional(), handledby: z.string().optional(),
-  validto: z.string(), redirecturl: z.string(), requestmessage: z.record(z.string(), z.unknown()).optional(), portalviewmode: z.string().default('Hide'),
+  validto: z.string(), redirecturl: z.string(), requestmessage: z.record(z.string(), z.unknown()).optional(), portalviewmode: z.string().regex(/^(hide|show)$/i).default('Hide'),
   requestresources: z.array(z.object({ ServiceCode: z.string(), ServiceEditionCode: z.number().int(), Metadata: z.record(z.string(), z.string()) })).min(1),
 })
 
@@ -29,22 +29,23 @@ export async function createRequest(visit: Visit, street: Street): Promise<Answe
   if (isAnswer(caller)) return caller
   if (!isJson(visit.req) && !/hal\+json/.test(visit.req.headers['content-type'] ?? '')) return says(visit, 415, 'Unsupported media type', 'the body is not JSON')
   const read = shape.safeParse(folded(parsed(visit.body)))
-  if (!read.success) return faults(visit, [fault('Unreadable', `${String(read.error.issues[0]?.path[0] ?? 'body')} is missing or has the wrong form`)])
+  if (!read.success) return faults(visit, [fault('Unreadable', `${String(read.error.issues[0]?.path[0] ?? 'body')} is missing or has the wrong form`)], street)
   const { data } = read
   visit.person = nameOf(data.offeredby)
 
   const request: NewRequest = {
     coveredBy: data.coveredby, offeredBy: data.offeredby, requiredDelegator: data.requireddelegator ?? null, handledBy: data.handledby ?? null, validTo: instantOf(data.validto),
-    redirectUrl: data.redirecturl, resources: data.requestresources, portalViewMode: data.portalviewmode,
+    redirectUrl: data.redirecturl, resources: data.requestresources.map(asKept), portalViewMode: data.portalviewmode,
   }
   const wrong = [...partyFaults(data, caller, street), ...serviceFaults(data, street), ...timeFaults(request, new Date(visit.now))]
-  if (!isAllowedRedirect(request.redirectUrl, street)) wrong.push(fault('InvalidRedirectUrl', 'RedirectUrl is not among the registered domains'))
+  if (!isAllowedRedirect(request, caller, street)) wrong.push(fault('InvalidRedirectUrl', 'RedirectUrl is not among the registered domains'))
   if (data.requestmessage === undefined || Object.keys(data.requestmessage).length > 0) wrong.push(fault('InvalidRequestMessage', 'RequestMessage must be present, and empty for this service'))
-  if (wrong.length > 0) return faults(visit, wrong)
+  if (wrong.length > 0) return faults(visit, wrong, street)
 
   const added = street.altinn2.add(request, new Date(visit.now))
   visit.consent = added.code
-  return asJson(201, requestView(added, street.origin, wantsHal(visit)), visit)
+  const hal = wantsHal(visit) && visit.fault?.fault !== 'a2-no-links'
+  return asJson(201, requestView(added, visit.fault?.fault === 'a2-page-elsewhere' ? 'https://altinn.example' : street.origin, hal), visit)
 }
 
 type Data = z.output<typeof shape>
@@ -60,7 +61,7 @@ function partyFaults(data: Data, { organisation, consumer }: Caller, street: Str
   const handled = data.handledby !== undefined
   if (handled && (data.handledby !== organisation || organisation === consumer)) bad('InvalidHandledBy', 'HandledBy must be the authenticated supplier')
   if (handled ? data.coveredby !== consumer : data.coveredby !== organisation) bad('InvalidCoveredBy', handled ? 'CoveredBy has not delegated to HandledBy' : 'CoveredBy is not the authenticated organisation')
-  if (!street.registration.banks.some(({ orgNumber }) => orgNumber === data.coveredby)) bad('InvalidCoveredBy', 'CoveredBy has no right to this service')
+  if (!street.selfService.banks.some(({ orgNumber }) => orgNumber === data.coveredby)) bad('InvalidCoveredBy', 'CoveredBy has no right to this service')
   return found
 }
 
@@ -71,12 +72,13 @@ const isSurname = (given: string | undefined, pid: string): boolean => given !==
 function serviceFaults({ requestresources }: Data, { registration: { altinn2 } }: Street): Fault[] {
   return requestresources.flatMap(({ ServiceCode, ServiceEditionCode, Metadata }) => {
     if (ServiceCode !== altinn2.serviceCode || ServiceEditionCode !== altinn2.serviceEditionCode) return [fault('InvalidService', 'The service is not one for consents')]
-    const given = Object.entries(Metadata)
-    const strange = given.filter(([name]) => name.toLowerCase() !== 'navn')
-    if (strange.length > 0) return [fault('InvalidMetadata', 'Metadata holds a key that the service does not have')]
-    return given.some(([, value]) => value.trim() !== '') ? [] : [fault('InvalidMetadata', 'Metadata Navn is mandatory')]
+    return nameIn(Metadata)?.trim() ? [] : [fault('InvalidMetadata', 'Metadata Navn is mandatory')]
   })
 }
+
+/** What the service does not ask for is left out without a word (foresporsler, RequestResources). */
+const nameIn = (metadata: Record<string, string>): string | undefined => Object.entries(metadata).find(([key]) => key.toLowerCase() === 'navn')?.[1]
+const asKept = ({ Metadata, ...resource }: Resource): Resource => ({ ...resource, Metadata: { Navn: nameIn(Metadata) ?? '' } })
 
 /** Without a zone the time is meant as on the wall in Oslo. */
 function instantOf(text: string): Date {
@@ -95,18 +97,24 @@ function timeFaults({ validTo }: NewRequest, now: Date): Fault[] {
   return validTo > year ? [fault('InvalidValidTo', 'ValidTo is more than a year ahead')] : []
 }
 
-/** `*.domain.no`, `https://domain.no` or `domain.no`, by host and perhaps scheme; the path is free (leverandor, redirect). */
-function isAllowedRedirect(address: string, { registration }: Street): boolean {
-  const url = URL.parse(address)
+/**
+ * Where the receiver's own people may be sent, or those of the API key (foresporsler, RedirectUrl): `*.domain.no`,
+ * `https://domain.no` or `domain.no`, which stands for http and https. The path is free.
+ */
+function isAllowedRedirect({ redirectUrl, coveredBy }: NewRequest, caller: Caller, { registration: { altinn2 }, selfService: { banks } }: Street): boolean {
+  const url = URL.parse(redirectUrl)
   if (!url) return false
-  return registration.altinn2.redirectDomains.concat(registration.banks.map(({ appUrl }) => appUrl)).some((pattern) => {
-    const [, scheme, host = ''] = /^(?:([a-z]+):\/\/)?(.+)$/.exec(pattern) ?? []
+  const own = banks.filter(({ orgNumber }) => orgNumber === coveredBy).map(({ appUrl }) => appUrl)
+  return [...own, ...caller.redirectDomains, ...altinn2.redirectDomains].some((pattern) => {
+    const [, scheme, host = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.+)$/.exec(pattern) ?? []
     const hostFits = host.startsWith('*.') ? url.host.endsWith(host.slice(1)) : url.host === host
-    return hostFits && (scheme === undefined || url.protocol === `${scheme}:`)
+    return hostFits && (scheme === undefined ? /^https?:$/.test(url.protocol) : url.protocol === `${scheme}:`)
   })
 }
 
-const faults = (visit: Visit, wrong: readonly Fault[]): Answer => refuse(visit, `the request is not in order (${wrong.map(({ ErrorCode }) => ErrorCode).join(', ')})`, asJson(400, wrong, visit))
+/** A list, in one of the two spellings that are documented. */
+const faults = (visit: Visit, wrong: readonly Fault[], { settings }: Street): Answer =>
+  refuse(visit, `the request is not in order (${wrong.map(({ ErrorCode }) => ErrorCode).join(', ')})`, asJson(400, settings.altinn2Errors === 'camel' ? wrong.map(({ ErrorCode, ErrorMessage }) => ({ errorCode: ErrorCode, errorDescription: ErrorMessage })) : wrong, visit))
 
 function parsed(body: string): unknown {
   try {

@@ -15,7 +15,8 @@ export const OWN = '/ui/profile'
 /** The page a person answers on. Answered requests say so; another person than the one asked sees nothing of it. */
 export async function answerPage(visit: Visit, street: Street, visitors: Visitors): Promise<Answer> {
   const request = street.altinn2.find(visit.query.get('id') ?? '')
-  const here = `/altinn2${PAGE}?id=${visit.query.get('id') ?? ''}`
+  const fromPortal = visit.query.get('from') === 'portal'
+  const here = `/altinn2${PAGE}?id=${visit.query.get('id') ?? ''}${fromPortal ? '&from=portal' : ''}`
   const pid = await visitors.whoIs(visit)
   if (pid === undefined) return page(200, pickerView(here))
   visit.person = nameOf(pid)
@@ -27,19 +28,21 @@ export async function answerPage(visit: Visit, street: Street, visitors: Visitor
   if (!isUnanswered(request) || isOver(request, now)) return page(200, messageView('Forespørselen er besvart', isOver(request, now) ? 'Fristen for å svare har gått ut.' : 'Du har svart på denne forespørselen før.'))
   if (visit.method !== 'POST') {
     street.altinn2.open(request, now)
-    return page(200, askView(request, street, nameOf(pid)))
+    return page(200, askView(request, street, nameOf(pid), here))
   }
   if (!isForm(visit.req) || !isFromOwnPage(visit.req, street.origin)) return refuse(visit, 'the answer was sent from another site', empty(403))
   const said = new URLSearchParams(visit.body).get('answer')
   if (said !== 'accept' && said !== 'reject') return refuse(visit, 'the answer is neither yes nor no', empty(400))
   street.altinn2.move(request, said, now)
-  return leave(visit, street, visitors, returnAddress(request, said === 'accept'))
+  // Somebody who answers from their own pages stays there (foresporsler, RedirectUrl).
+  return fromPortal ? seeOther(`/altinn2${OWN}`) : leave(visit, street, visitors, returnAddress(request, said === 'accept'))
 }
 
 /** What the redirect carries (be-om-samtykke, redirect); the message is encoded twice, as Altinn does it. */
 export function returnAddress({ redirectUrl, code }: ConsentRequest, accepted: boolean): string {
   const parameters = accepted ? `AuthorizationCode=${code}&Status=OK` : `Status=Failed&ErrorMessage=User%2520did%2520not%2520give%2520consent&FailedAuthorizationCode=${code}`
-  return `${redirectUrl}${redirectUrl.includes('?') ? '&' : '?'}${parameters}`
+  const [, address = redirectUrl, fragment = ''] = /^([^#]*)(#.*)?$/s.exec(redirectUrl) ?? []
+  return `${address}${address.includes('?') ? '&' : '?'}${parameters}${fragment}`
 }
 
 async function leave(visit: Visit, street: Street, visitors: Visitors, to: string): Promise<Answer> {
@@ -60,12 +63,15 @@ export async function ownConsents(visit: Visit, street: Street, visitors: Visito
     if (request?.offeredBy !== pid || !street.altinn2.move(request, 'revoke', now)) return refuse(visit, 'not one of this person’s consents in force', empty(404))
     return seeOther(`/altinn2${OWN}`)
   }
-  return page(200, ownView(street.altinn2.all().filter(({ offeredBy }) => offeredBy === pid).reverse(), street, now))
+  return page(200, ownView(street.altinn2.all().filter((request) => request.offeredBy === pid && isListed(request)).reverse(), street, now))
 }
+
+/** A request that was sent with PortalViewMode `Hide` is not shown before it is answered. */
+const isListed = (request: ConsentRequest): boolean => !isUnanswered(request) || /^show$/i.test(request.portalViewMode)
 
 const nameIn = ({ resources }: ConsentRequest): string => Object.values(resources[0]?.Metadata ?? {})[0] ?? ''
 
-function askView(request: ConsentRequest, street: Street, name: string): Page {
+function askView(request: ConsentRequest, street: Street, name: string, here: string): Page {
   const asker = orgName(street, orgUrn(request.coveredBy))
   return {
     title: 'Forespørsel om samtykke', owner: 'altinn',
@@ -74,7 +80,8 @@ function askView(request: ConsentRequest, street: Street, name: string): Page {
 <dl class="facts"><dt>Du er</dt><dd>${name}</dd><dt>Hvem spør</dt><dd>${asker}</dd><dt>Opplysninger</dt><dd>Saldo på studielån</dd><dt>Varer til</dt><dd>${day(request.validTo)}</dd></dl>
 ${request.handledBy !== null && html`<p class="note">${orgName(street, orgUrn(request.handledBy))} håndterer samtykket på vegne av ${asker}.</p>`}
 <section class="card" aria-labelledby="hva"><h2 id="hva" style="margin-top:0">Dette sier du ja til</h2>${consentText(nameIn(request))}</section>
-<form method="post" action="/altinn2${PAGE}?id=${request.code}"><div class="choices">
+<p>Samtykket gjelder til ${day(request.validTo)} hvis du ikke trekker det før.</p>
+<form method="post" action="${here}"><div class="choices">
 <button name="answer" value="accept">Ja, jeg gir samtykke</button><button class="plain" name="answer" value="reject">Nei, jeg gir ikke samtykke</button></div></form>`,
   }
 }
@@ -84,6 +91,7 @@ const ownView = (own: readonly ConsentRequest[], street: Street, now: Date): Pag
   body: html`<h1>Samtykke- og fullmaktsavtaler</h1>${own.length === 0 && html`<p>Du har ingen avtaler.</p>`}
 ${own.map((request) => html`<section class="card"><h2 style="margin-top:0">${orgName(street, orgUrn(request.coveredBy))}</h2><p>Saldo på studielån fra Lånekassen</p>
 <p>${isInForce(request, now) ? `Aktivt til ${day(request.validTo)}` : request.revoked ? 'Trukket' : isOver(request, now) ? 'Utløpt' : request.status === 'Rejected' ? 'Avslått' : 'Venter på svar'}</p>
+${isUnanswered(request) && !isOver(request, now) && html`<p><a class="button plain" href="/altinn2${PAGE}?id=${request.code}&from=portal">Svar på forespørselen</a></p>`}
 ${isInForce(request, now) && html`<form method="post" action="/altinn2${OWN}"><input type="hidden" name="code" value="${request.code}"><button>Trekk samtykket</button></form>`}</section>`)}
 <p><a href="/">Til sandkassens forside</a></p>`,
 })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
 import type { FaultKind } from '../faults.ts'
 import type { Street } from '../street.ts'
+import { certificateOf } from './certificates.ts'
 import type { ConsentRequest } from './requests.ts'
 
 /** Seconds that a consent token lives. */
@@ -9,9 +10,10 @@ const LIFETIME = 30
 
 /** The consent token (hente-token; bruk-av-token). `kid` is the certificate's `x5t`; there is no `aud`. */
 export async function consentToken(request: ConsentRequest, caller: { organisation: string }, street: Street, nowMs: number, fault: FaultKind | undefined): Promise<string> {
-  const key = fault === 'a2-token-key' ? street.keys.stranger : street.settings.altinn2SignsWith === 'secondary' ? street.keys.altinn2Secondary : street.keys.altinn2Primary
-  const header = { alg: 'RS256', kid: fault === 'a2-token-key' ? street.keys.altinn2Primary.kid : key.kid, x5t: key.kid, typ: 'JWT' }
-  return new SignJWT(spoilt(claimsOf(request, caller, street, nowMs), fault)).setProtectedHeader(header).sign(key.sign)
+  const named = street.settings.altinn2SignsWith === 'secondary' ? street.keys.altinn2Secondary : street.keys.altinn2Primary
+  const { kid } = certificateOf(named)
+  const header = { alg: 'RS256', kid, x5t: kid, typ: 'JWT' }
+  return new SignJWT(spoilt(claimsOf(request, caller, street, nowMs), fault)).setProtectedHeader(header).sign((fault === 'a2-token-key' ? street.keys.stranger : named).sign)
 }
 
 function claimsOf({ code, offeredBy, requiredDelegator, coveredBy, handledBy, validTo, delegated, resources }: ConsentRequest, caller: { organisation: string }, street: Street, nowMs: number): Record<string, unknown> {
@@ -34,6 +36,8 @@ function spoilt(claims: Record<string, unknown>, fault: FaultKind | undefined): 
   switch (fault) {
     case 'a2-token-person': return { ...claims, OfferedBy: '15819010029', RequiredDelegator: '15819010029' }
     case 'a2-token-bank': return { ...claims, CoveredBy: '313333332' }
+    case 'a2-token-delegator': return { ...claims, RequiredDelegator: '15819010029' }
+    case 'a2-token-handler': return { ...claims, HandledBy: '313333332' }
     case 'a2-token-service': return { ...claims, Services: ['4629_2'] }
     case 'a2-token-code': return { ...claims, AuthorizationCode: randomUUID() }
     case 'a2-token-expired': return { ...claims, nbf: iat - 600, iat: iat - 600, exp: exp - 600 }

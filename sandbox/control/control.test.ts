@@ -80,6 +80,15 @@ describe('the start page', () => {
     await browser.go('/control/form/settings', { eventsDelaySeconds: '0', ssoLogoutAfterConsent: 'no', altinnWants: 'exchanged', lanekassenTransport: 'altinn3-both' })
     expect((await bank.control('GET', 'state')).json).toMatchObject({ faults: [], settings: { eventsDelaySeconds: 0, ssoLogoutAfterConsent: false, altinnWants: 'exchanged', lanekassenTransport: 'altinn3-both' } })
   })
+  test('shows every lever, as it stands, and its form moves them', async () => {
+    const settings = (await bank.control('GET', 'state')).json.settings as Json
+    const page = async (): Promise<string> => (await fetch(sandbox.origin)).text()
+    for (const name of Object.keys(settings)) expect(await page(), name).toContain(`id="${name}"`)
+    const moved = { altinnWants: 'either', altinn2SignsWith: 'secondary', altinn2Services: 'string', altinn2Errors: 'camel' }
+    await createBrowser(sandbox.origin).go('/control/form/settings', { eventsDelaySeconds: '0', ssoLogoutAfterConsent: 'yes', lanekassenTransport: 'altinn2', lanekassenNoticesRevocation: 'yes', ...moved })
+    expect((await bank.control('GET', 'state')).json.settings).toEqual({ ...moved, eventsDelaySeconds: 0, ssoLogoutAfterConsent: true, lanekassenTransport: 'altinn2', lanekassenNoticesRevocation: true })
+    for (const value of [...Object.values(moved), 'altinn2']) expect(await page()).toContain(`<option value="${value}" selected>`)
+  })
   test('every page is kept out of frames and caches', async () => {
     const { headers } = await fetch(sandbox.origin)
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")

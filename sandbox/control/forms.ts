@@ -30,7 +30,8 @@ export function submitted(street: Street, method: string, path: string, body: st
       return seeOther('/#feil')
     case '/control/form/settings': {
       const settings = settingsShape.safeParse({
-        ...street.settings, ...asNumbers(filled(form, ['eventsDelaySeconds'])), ...filled(form, ['altinnWants', 'lanekassenTransport']), ssoLogoutAfterConsent: form.get('ssoLogoutAfterConsent') === 'yes',
+        ...street.settings, ...asNumbers(filled(form, ['eventsDelaySeconds'])), ...filled(form, ['altinnWants', 'lanekassenTransport', 'altinn2SignsWith', 'altinn2Services', 'altinn2Errors']),
+        ssoLogoutAfterConsent: form.get('ssoLogoutAfterConsent') === 'yes', lanekassenNoticesRevocation: form.get('lanekassenNoticesRevocation') === 'yes',
       })
       if (!settings.success) return amiss('Innstillingene kan ikke leses.')
       Object.assign(street.settings, settings.data)

@@ -10,13 +10,13 @@ const clock = new Intl.DateTimeFormat('nb-NO', { hour: '2-digit', minute: '2-dig
 
 /** The sandbox's front door: what this is, who one can be, what can be made to fail, and what has happened. */
 export function startPage(street: Street): Answer {
-  const { registration: { banks } } = street
+  const { selfService: { banks } } = street
   return page(200, {
     title: 'Sandkassen', owner: 'sandbox', wide: true,
     body: html`<h1>Sandkassen</h1>
-<p class="lead">Her står ID-porten, Maskinporten, Altinn og Lånekassen i miniatyr på én maskin. De er strenge: De avviser det de ekte partene ville avvist, med de samme kodene. Ingen personer og beløp er ekte.</p>
+<p class="lead">Her står ID-porten, Maskinporten, Altinn 3, Altinn 2 og Lånekassen i miniatyr på én maskin. De er strenge: De avviser det de ekte partene ville avvist, med de samme kodene. Ingen personer og beløp er ekte.</p>
 <p>${banks.map(({ appUrl, name }) => html`<a class="button" href="${appUrl}">Gå til ${name}</a> `)}</p>
-<nav aria-label="På denne siden"><ul><li><a href="#personer">Personer</a></li><li><a href="#feil">Feil</a></li><li><a href="#innstillinger">Innstillinger</a></li><li><a href="#kall">Siste kall</a></li><li><a href="/altinn/profile">Altinn-profil: se og trekk samtykker</a></li></ul></nav>
+<nav aria-label="På denne siden"><ul><li><a href="#personer">Personer</a></li><li><a href="#feil">Feil</a></li><li><a href="#innstillinger">Innstillinger</a></li><li><a href="#kall">Siste kall</a></li><li><a href="/altinn/profile">Altinn-profil: se og trekk samtykker</a></li><li><a href="/altinn2/ui/profile">Samtykker i Altinn 2</a></li></ul></nav>
 ${peoplePart()}${faultsPart(street)}${settingsPart(street)}${requestsPart(street)}`,
   })
 }
@@ -43,17 +43,25 @@ ${faults.list().length === 0 ? html`<p>Alt virker nå.</p>` : html`<ul>${faults.
 <form method="post" action="/control/form/fault" class="card"><div class="grid">
 <div><label for="party">Part</label><select id="party" name="party">${partyNames.map((party) => html`<option value="${party}">${partyLabels[party]}</option>`)}</select></div>
 <div><label for="fault">Feil</label><select id="fault" name="fault">${kindOptions()}</select></div>
-<div><label for="step">Bare trinnet (valgfritt)</label><input id="step" name="step" type="text" list="steps" autocomplete="off"><datalist id="steps">${['par', 'token', 'consent-token', 'create', 'status', 'events', 'accounts', 'jwks', 'metadata'].map((step) => html`<option value="${step}">`)}</datalist></div>
+<div><label for="step">Bare trinnet (valgfritt)</label><input id="step" name="step" type="text" list="steps" autocomplete="off"><datalist id="steps">${['par', 'token', 'consent-token', 'create', 'status', 'events', 'exchange', 'loguse', 'page', 'accounts', 'jwks', 'metadata'].map((step) => html`<option value="${step}">`)}</datalist></div>
 <div><label for="seconds">Sekunder (når feilen trenger det)</label><input id="seconds" name="seconds" type="text" inputmode="decimal"></div>
 <div><label for="times">Antall ganger (tomt: til du slår av)</label><input id="times" name="times" type="text" inputmode="numeric"></div>
 </div><p><button>Slå på feilen</button></p></form>`
 
+const choice = (name: string, label: string, chosen: string, options: Readonly<Record<string, string>>): Html =>
+  html`<div><label for="${name}">${label}</label><select id="${name}" name="${name}">${Object.entries(options).map(([value, words]) => html`<option value="${value}"${value === chosen && html` selected`}>${words}</option>`)}</select></div>`
+const yesOrNo = (value: boolean): string => (value ? 'yes' : 'no')
+
 const settingsPart = ({ settings }: Street): Html => html`<h2 id="innstillinger">Innstillinger</h2>
 <form method="post" action="/control/form/settings" class="card"><div class="grid">
 <div><label for="eventsDelaySeconds">Altinns hendelser vises etter (sekunder)</label><input id="eventsDelaySeconds" name="eventsDelaySeconds" type="text" inputmode="decimal" value="${settings.eventsDelaySeconds}" required></div>
-<div><label for="ssoLogoutAfterConsent">Altinn logger ut etter svaret</label><select id="ssoLogoutAfterConsent" name="ssoLogoutAfterConsent"><option value="yes"${settings.ssoLogoutAfterConsent && html` selected`}>Ja, som i virkeligheten</option><option value="no"${!settings.ssoLogoutAfterConsent && html` selected`}>Nei</option></select></div>
-<div><label for="altinnWants">Altinns samtykke-API tar</label><select id="altinnWants" name="altinnWants"><option value="maskinporten"${settings.altinnWants === 'maskinporten' && html` selected`}>token fra Maskinporten, som i virkeligheten</option><option value="exchanged"${settings.altinnWants === 'exchanged' && html` selected`}>bare vekslede token</option><option value="either"${settings.altinnWants === 'either' && html` selected`}>begge deler</option></select></div>
-<div><label for="lanekassenTransport">Slik vil Lånekassen ha samtykket</label><select id="lanekassenTransport" name="lanekassenTransport">${(['altinn3-single', 'altinn3-both', 'altinn3-same', 'altinn2'] as const).map((transport) => html`<option${settings.lanekassenTransport === transport && html` selected`}>${transport}</option>`)}</select></div>
+${choice('ssoLogoutAfterConsent', 'Altinn logger ut etter svaret', yesOrNo(settings.ssoLogoutAfterConsent), { yes: 'Ja, som i virkeligheten', no: 'Nei' })}
+${choice('altinnWants', 'Altinns samtykke-API tar', settings.altinnWants, { maskinporten: 'token fra Maskinporten, som i virkeligheten', exchanged: 'bare vekslede token', either: 'begge deler' })}
+${choice('altinn2SignsWith', 'Altinn 2 signerer med', settings.altinn2SignsWith, { primary: 'hovedsertifikatet', secondary: 'sekundærsertifikatet' })}
+${choice('altinn2Services', 'Altinn 2 skriver tjenestene som', settings.altinn2Services, { array: 'en liste', string: 'en tekst' })}
+${choice('altinn2Errors', 'Altinn 2 skriver feil som', settings.altinn2Errors, { pascal: 'ErrorCode og ErrorMessage', camel: 'errorCode og errorDescription' })}
+${choice('lanekassenTransport', 'Slik vil Lånekassen ha samtykket', settings.lanekassenTransport, { 'altinn3-single': 'altinn3-single', 'altinn3-both': 'altinn3-both', 'altinn3-same': 'altinn3-same', altinn2: 'altinn2' })}
+${choice('lanekassenNoticesRevocation', 'Lånekassen merker at et samtykke er trukket', yesOrNo(settings.lanekassenNoticesRevocation), { no: 'Nei', yes: 'Ja' })}
 </div><p><button>Lagre</button></p></form>
 <form method="post" action="/control/form/reset"><p>Nullstill alt: samtykker, feil, innstillinger og listen over kall. <button class="plain">Nullstill</button></p></form>`
 

@@ -22,7 +22,7 @@ export type Idporten = Party & {
 }
 
 export function createIdporten(street: Street): Idporten {
-  const { registration: { banks }, origin } = street
+  const { selfService, origin } = street
   const accounts: Accounts = new Map()
   const salt = randomBytes(8)
   /** Opaque, as ID-porten's `sub`; that it differs from client to client is left out: nobody may build on it. */
@@ -35,7 +35,7 @@ export function createIdporten(street: Street): Idporten {
 
   const op = createOp({
     name: 'idporten', origin, key: street.keys.idporten, personOf: personByAccount(accounts),
-    clients: banks.map(({ appUrl, idporten: { clientId, jwks } }) => ({
+    clients: () => selfService.banks.map(({ appUrl, idporten: { clientId, jwks } }) => ({
       client_id: clientId, jwks, token_endpoint_auth_method: 'private_key_jwt',
       redirect_uris: [`${appUrl}/api/auth/callback/idporten`], post_logout_redirect_uris: [`${appUrl}/logged-out`],
       response_types: ['code'], grant_types: ['authorization_code'], id_token_signed_response_alg: 'RS256',
@@ -74,7 +74,7 @@ export function createIdporten(street: Street): Idporten {
     if (ctx.path === '/par' && typeof body?.request_uri === 'string') ctx.body = { ...body, request_uri: body.request_uri.replace(STANDARD_URN, OWN_URN) }
   })
 
-  const appOf = (clientId: string): string => banks.find(({ idporten }) => idporten.clientId === clientId)?.appUrl ?? ''
+  const appOf = (clientId: string): string => selfService.banks.find(({ idporten }) => idporten.clientId === clientId)?.appUrl ?? ''
   const frontChannel = (clientId: string, sid: string): string => `${appOf(clientId)}/api/auth/logout/frontchannel?${new URLSearchParams({ iss: op.provider.issuer, sid })}`
   const end = async (req: IncomingMessage, res: ServerResponse): Promise<string[]> => {
     const began = new Date().toISOString()

@@ -19,7 +19,7 @@ export async function login(visit: Visit, { provider, accounts, accountFor, stre
 
   const { ui_locales: locales, acr_values: acrValues } = interaction.params
   const lang = languageOf(locales)
-  const show = (status: number, problem?: string): Answer => page(status, loginPage({ uid: interaction.uid, lang, needed: demanded(acrValues), bank: street.registration.banks.find(({ idporten }) => idporten.clientId === interaction.params.client_id)?.name ?? '', problem }))
+  const show = (status: number, problem?: string): Answer => page(status, loginPage({ uid: interaction.uid, lang, needed: demanded(acrValues), bank: street.selfService.banks.find(({ idporten }) => idporten.clientId === interaction.params.client_id)?.name ?? '', problem }))
   if (visit.method === 'GET') return show(200)
   if (visit.method !== 'POST' || !isForm(req)) return refuse(visit, 'only the form of the page may be sent', show(405))
 

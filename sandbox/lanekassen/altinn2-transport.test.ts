@@ -1,8 +1,9 @@
+import { SignJWT } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startSandbox, type Sandbox } from '../start.ts'
 import { createAltinn2Client } from '../testing/altinn2.ts'
 import { createBank, type Bank } from '../testing/bank.ts'
-import { registration, SCOPES } from '../testing/registration.ts'
+import { keys, registration, SCOPES } from '../testing/registration.ts'
 
 const STEINAR = '01085301957'
 const FABIAN = '02075700329'
@@ -39,6 +40,26 @@ describe('a consent of Altinn 2 at Lånekassen', () => {
       await bank.control('PUT', 'faults/altinn2', { fault, times: 1 })
       expect((await bank.balance(token, STEINAR, { 'Consent-ID': await consentOf(STEINAR, 'Bruun') })).status, fault).toBe(403)
     }
+  })
+
+  test('outlives a withdrawal, unless the lever says that Lånekassen notices', async () => {
+    const plain = await bank.token(SCOPES.balance)
+    const code = await altinn.accepted(STEINAR, 'Bruun')
+    const consent = JSON.parse((await altinn.token(code)).text) as string
+    expect((await bank.balance(plain, STEINAR, { 'Consent-ID': consent })).status).toBe(200)
+    await bank.control('POST', `consents/${code}/revoke`)
+    expect([(await bank.balance(plain, STEINAR)).status, (await bank.balance(plain, STEINAR, { 'Consent-ID': consent })).status]).toEqual([200, 200])
+    await bank.control('PUT', 'settings', { lanekassenNoticesRevocation: true })
+    expect([(await bank.balance(plain, STEINAR)).status, (await bank.balance(plain, STEINAR, { 'Consent-ID': consent })).status]).toEqual([403, 403])
+    await bank.control('PUT', 'settings', { lanekassenNoticesRevocation: false })
+    expect((await bank.balance(plain, STEINAR)).status, 'it was forgotten').toBe(403)
+    expect((await bank.control('GET', 'requests?party=lanekassen')).text).toContain(code)
+  })
+
+  test('is refused when it names a certificate that is none of Altinn’s', async () => {
+    const [, payload] = (await consentOf(STEINAR, 'Bruun')).split('.')
+    const token = await new SignJWT(JSON.parse(Buffer.from(payload ?? '', 'base64url').toString()) as Record<string, unknown>).setProtectedHeader({ alg: 'RS256', kid: 'finnes-ikke' }).sign(keys.stranger.sign)
+    expect((await bank.balance(await bank.token(SCOPES.balance), STEINAR, { 'Consent-ID': token })).status).toBe(403)
   })
 
   test('goes beside a plain token, never in its place', async () => {

@@ -1,18 +1,22 @@
 import type { Street } from '../street.ts'
 import { understand, understandAltinn2, type CarriedConsent, type Understood } from './tokens.ts'
 
-/** Consents Lånekassen has seen with a 200, by consumer and person, until they end. It is not known to notice a revocation. */
-export type ConsentCache = Map<string, Date>
+/** Consents Lånekassen has seen with a 200, by consumer and person, until they end. */
+export type ConsentCache = Map<string, Remembered>
+/** Until when, and which consent it was, by its id at Altinn. */
+export type Remembered = { until: Date; consent: string }
 export const cacheKey = (consumer: string, pid: string): string => `${consumer} ${pid}`
 
 export type Claim = { street: Street; token: Understood; rawToken: string; consentId: string | undefined; pid: string; nowMs: number; cache: ConsentCache }
 /** In force until then, and whether it may be remembered; or the status and reason of the refusal. */
-export type Verdict = { ok: true; until: Date; remember: boolean; warning?: string } | { ok: false; status: 400 | 401 | 403; because: string }
+export type Verdict = { ok: true; until: Date; consent: string; remember: boolean; warning?: string } | { ok: false; status: 400 | 401 | 403; because: string }
 
 const no = (status: 400 | 401 | 403, because: string): Verdict => ({ ok: false, status, because })
 
 /** Where the consent is, for each transport (README §3 of the service's page), and whether it is good. */
-export async function checkConsent(claim: Claim): Promise<Verdict> {
+export const checkConsent = async (claim: Claim): Promise<Verdict> => unlessWithdrawn(await inTransport(claim), claim)
+
+async function inTransport(claim: Claim): Promise<Verdict> {
   const { street, token, rawToken, consentId } = claim
   switch (street.settings.lanekassenTransport) {
     case 'altinn3-single':
@@ -33,10 +37,19 @@ export async function checkConsent(claim: Claim): Promise<Verdict> {
 }
 
 function fromCache({ cache, token, pid, nowMs }: Claim): Verdict {
-  const until = cache.get(cacheKey(token.consumer, pid))
-  if (until === undefined) return no(403, 'no Consent-ID, and no consent is remembered for this person')
-  if (until.getTime() <= nowMs) return no(403, 'no Consent-ID, and the remembered consent has run out')
-  return { ok: true, until, remember: false }
+  const known = cache.get(cacheKey(token.consumer, pid))
+  if (known === undefined) return no(403, 'no Consent-ID, and no consent is remembered for this person')
+  if (known.until.getTime() <= nowMs) return no(403, 'no Consent-ID, and the remembered consent has run out')
+  return { ok: true, ...known, remember: false }
+}
+
+/** It is not known whether Lånekassen notices that a consent has been withdrawn: a lever decides. Then Altinn is asked each time. */
+function unlessWithdrawn(verdict: Verdict, { street, cache, token, pid }: Claim): Verdict {
+  if (!verdict.ok || !street.settings.lanekassenNoticesRevocation) return verdict
+  const withdrawn = street.altinn2.find(verdict.consent)?.revoked ?? street.consents.find(verdict.consent)?.status === 'Revoked'
+  if (!withdrawn) return verdict
+  cache.delete(cacheKey(token.consumer, pid))
+  return no(403, 'the consent has been withdrawn')
 }
 
 async function judgeToken(claim: Claim, consentId: string): Promise<Verdict> {
@@ -58,7 +71,7 @@ async function judgeAltinn2({ street, token, pid, nowMs, cache }: Claim, raw: st
   if (!consent.services.includes(`${serviceCode}_${serviceEditionCode}`)) return no(403, 'the consent is for another service')
   if (!(consent.validTo.getTime() > nowMs)) return no(403, 'the consent has run out')
   const known = cache.has(cacheKey(token.consumer, pid))
-  return { ok: true, until: consent.validTo, remember: true, ...(known && { warning: 'Consent-ID was sent although the consent is known; once is enough' }) }
+  return { ok: true, until: consent.validTo, consent: consent.code, remember: true, ...(known && { warning: 'Consent-ID was sent although the consent is known; once is enough' }) }
 }
 
 /** Parties, resource and time of the consent itself (checks of §2). */
@@ -70,5 +83,5 @@ function judge({ street, token, pid, nowMs }: Claim, consent: CarriedConsent | '
   if (consent.from !== pid) return no(403, "the consent's giver is not PSU_ID")
   if (consent.resources.length !== 1 || consent.resources[0] !== street.registration.resource.id) return no(403, 'the consent is for another resource')
   if (!(consent.validTo.getTime() > nowMs)) return no(403, 'the consent has run out')
-  return { ok: true, until: consent.validTo, remember }
+  return { ok: true, until: consent.validTo, consent: consent.id, remember }
 }

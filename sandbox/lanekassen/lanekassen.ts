@@ -60,7 +60,7 @@ async function accounts(visit: Visit, house: House): Promise<Answer | null> {
   if (house.seenRequests.has(requestId)) visit.warning = 'X-Request-Id was seen before; each request needs a new one'
   house.seenRequests.add(requestId)
 
-  const owner = street.registration.banks.find((bank) => bank.apiKey === apiKey)
+  const owner = street.selfService.banks.find((bank) => bank.apiKey === apiKey)
   if (!owner) return no(401, 'the ApiKey is not one that was issued')
   const token = await understand(authorization, street, visit.now)
   if (typeof token === 'string') return no(401, `the Authorization token is not valid: ${token}`)
@@ -72,10 +72,11 @@ async function accounts(visit: Visit, house: House): Promise<Answer | null> {
   if (typeof token.consent === 'object') visit.consent = token.consent.id
   const verdict = await checkConsent({ street, token, rawToken: authorization, consentId, pid: psuId, nowMs: visit.now, cache })
   if (!verdict.ok) return no(verdict.status, verdict.because)
+  visit.consent = verdict.consent
   visit.warning ??= verdict.warning
 
   const answer = await answerFor(visit, psuId, house)
-  if (verdict.remember && (answer === null || answer.status === 200)) cache.set(cacheKey(token.consumer, psuId), verdict.until)
+  if (verdict.remember && (answer === null || answer.status === 200)) cache.set(cacheKey(token.consumer, psuId), { until: verdict.until, consent: verdict.consent })
   return answer
 }
 

@@ -1,5 +1,6 @@
 import { jwtVerify, type JWTPayload } from 'jose'
 import { pidOf } from '../altinn/consents.ts'
+import { certificateOf } from '../altinn2/certificates.ts'
 import type { Street } from '../street.ts'
 
 export const SCOPE = 'lanekassen:lan/v1/saldoopplysninger'
@@ -39,11 +40,15 @@ export async function understand(token: string, street: Street, nowMs: number): 
 }
 
 /** An Altinn 2 token by its two certificates, issuer and time. */
-export async function understandAltinn2(token: string, street: Street, nowMs: number): Promise<{ offeredBy: string; coveredBy: string; services: string[]; validTo: Date } | string> {
+export async function understandAltinn2(token: string, street: Street, nowMs: number): Promise<{ code: string; offeredBy: string; coveredBy: string; services: string[]; validTo: Date } | string> {
   if (/^["']|["']$/.test(token)) return 'it stands in quotes'
   try {
-    const { payload } = await jwtVerify(token, ({ kid }) => ([street.keys.altinn2Primary, street.keys.altinn2Secondary].find((key) => key.kid === kid) ?? street.keys.altinn2Primary).verify, { algorithms: ['RS256'], issuer: 'altinn.no', clockTolerance: 10, currentDate: new Date(nowMs), requiredClaims: ['exp', 'OfferedBy', 'CoveredBy'] })
-    return { offeredBy: String(payload.OfferedBy), coveredBy: String(payload.CoveredBy), services: [payload.Services].flat().map(String), validTo: new Date(Number(payload.ValidToDate) * 1000) }
+    const { payload } = await jwtVerify(token, ({ kid }) => {
+      const key = [street.keys.altinn2Primary, street.keys.altinn2Secondary].find((one) => certificateOf(one).kid === kid)
+      if (!key) throw new Error('kid names none of Altinn’s certificates')
+      return key.verify
+    }, { algorithms: ['RS256'], issuer: 'altinn.no', clockTolerance: 10, currentDate: new Date(nowMs), requiredClaims: ['exp', 'OfferedBy', 'CoveredBy', 'AuthorizationCode', 'ValidToDate'] })
+    return { code: String(payload.AuthorizationCode), offeredBy: String(payload.OfferedBy), coveredBy: String(payload.CoveredBy), services: [payload.Services].flat().map(String), validTo: new Date(Number(payload.ValidToDate) * 1000) }
   } catch (cause) {
     return cause instanceof Error ? cause.message : 'it cannot be read'
   }

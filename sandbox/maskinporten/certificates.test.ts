@@ -137,6 +137,38 @@ describe('what a bank has delegated', () => {
   })
 })
 
+describe('one thing at a time', () => {
+  const code = ({ status, json }: Reply): string => /^MP-\d{3}/.exec(String(json.error_description))?.[0] ?? String(status)
+  const asSupplier = async (scope: string, consumer = BANK): Promise<string> =>
+    code(await bank.ask({ key: keys.supplier.sign, header: { kid: keys.supplier.kid }, claims: { iss: supplierClient, scope, consumer_org: consumer } }))
+
+  test('a bank takes one scope back from a supplier, and gives it again (MP-251)', async () => {
+    const between = { consumer: BANK, supplier: SUPPLIER, scope: SCOPES.balance }
+    await bank.control('PATCH', 'delegations', { ...between, delegated: false })
+    expect([await asSupplier(SCOPES.balance), await asSupplier(SCOPES.read)]).toEqual(['MP-251', '200'])
+    await bank.control('PATCH', 'delegations', { ...between, delegated: true })
+    expect(await asSupplier(SCOPES.balance)).toBe('200')
+    await bank.control('PATCH', 'delegations', { ...between, consumer: '314444443', delegated: true })
+    expect((await bank.control('GET', 'delegations')).json).toMatchObject([{ consumer: BANK }, { consumer: '314444443', scopes: [SCOPES.balance] }])
+    expect((await bank.control('PATCH', 'delegations', { ...between, delegated: 'ja' })).status).toBe(400)
+    await bank.control('POST', 'reset')
+  })
+
+  test('an owner takes a scope from a bank, which its supplier notices too (MP-250)', async () => {
+    const scope = { orgNumber: BANK, scope: SCOPES.balance }
+    await bank.control('PUT', 'scopes', { ...scope, given: false })
+    expect([code(await bank.ask()), code(await bank.ask({ claims: { scope: SCOPES.read } })), await asSupplier(SCOPES.balance)]).toEqual(['MP-250', '200', 'MP-250'])
+    await bank.control('PUT', 'scopes', { ...scope, given: true })
+    expect(code(await bank.ask())).toBe('200')
+  })
+
+  test('the clients can be looked at, without their keys', async () => {
+    const { json, text } = await bank.control('GET', 'clients')
+    expect(json).toMatchObject([{ clientId: bankClient, orgNumber: BANK, kids: ['bank-saldo-test'] }, { clientId: supplierClient, orgNumber: SUPPLIER }, { clientId: CERTIFIED, kids: [] }])
+    expect(text).not.toContain(keys.bank.publicJwk.n)
+  })
+})
+
 test('an assertion with no signature is refused although the chain is in order (MP-124)', async () => {
   const { x5c } = await order()
   const unsigned = `${Buffer.from(JSON.stringify({ alg: 'RS256', x5c })).toString('base64url')}.${(await new SignJWT({ iss: CERTIFIED }).setProtectedHeader({ alg: 'RS256' }).sign(keys.stranger.sign)).split('.')[1] ?? ''}.`

@@ -18,7 +18,7 @@ export function partiesOf({ client, claims, scopes }: Grant, street: Street): Pa
   for (const scope of scopes) {
     if (named !== undefined && !isDelegated(street, named, client.orgNumber, scope))
       return refusals.notDelegated(named, scope, client.orgNumber, `the bank has not delegated ${scope} to the supplier`)
-    if (!hasScope(street, consumer)) return refusals.consumerWithoutScope(scope, `${consumer} has not been given ${scope}; did a supplier forget consumer_org?`)
+    if (!hasScope(street, consumer, scope)) return refusals.consumerWithoutScope(scope, `${consumer} has not been given ${scope}; did a supplier forget consumer_org?`)
   }
   return { consumer, supplier: named === undefined ? null : client.orgNumber }
 }
@@ -27,5 +27,5 @@ const isDelegated = ({ selfService: { delegations } }: Street, consumer: string,
   delegations.some((delegation) => delegation.consumer === consumer && delegation.supplier === supplier && delegation.scopes.includes(scope))
 
 /** The owners have given the scopes to the bank, and to the banks that a supplier works for; not to a supplier itself. */
-const hasScope = ({ registration: { banks }, selfService: { delegations } }: Street, organisation: string): boolean =>
-  banks.some(({ orgNumber }) => orgNumber === organisation) || delegations.some(({ consumer }) => consumer === organisation)
+const hasScope = ({ selfService: { banks, delegations, withheld } }: Street, organisation: string, scope: string): boolean =>
+  !withheld.some((one) => one.orgNumber === organisation && one.scope === scope) && (banks.some(({ orgNumber }) => orgNumber === organisation) || delegations.some(({ consumer }) => consumer === organisation))

@@ -9,7 +9,7 @@ import type { Visit } from '../visit.ts'
 import { postBackchannel } from './backchannel.ts'
 import { createMemory } from './memory.ts'
 
-export type OpSetUp = { name: 'idporten' | 'staff'; origin: string; key: SigningKey; clients: readonly object[]; configuration: { features: object; [key: string]: unknown }; personOf(accountId: string): string | undefined }
+export type OpSetUp = { name: 'idporten' | 'staff'; origin: string; key: SigningKey; /** Those registered now. */ clients(): readonly { client_id: string }[]; configuration: { features: object; [key: string]: unknown }; personOf(accountId: string): string | undefined }
 
 /** An OpenID provider on a path of the one port. */
 export type Op = { provider: Provider; visitOf(req: IncomingMessage): Visit | undefined; serve(visit: Visit): Promise<null>; /** Forgets every session. */ forget(): void }
@@ -25,8 +25,7 @@ export function createOp({ name, origin, key, clients, configuration, personOf }
   const { port } = new URL(origin)
   const memory = createMemory()
   const provider = new Provider(issuer, {
-    adapter: memory.adapter,
-    clients: [...clients],
+    adapter: (model: string) => (model === 'Client' ? { find: async (id: string) => clients().find(({ client_id }) => client_id === id) } : memory.adapter(model)),
     responseTypes: ['code'],
     allowOmittingSingleRegisteredRedirectUri: false,
     enabledJWA: { clientAuthSigningAlgValues: ['RS256', 'RS384', 'RS512'] },

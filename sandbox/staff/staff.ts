@@ -20,15 +20,19 @@ export const employees: readonly Employee[] = [
 
 /** The bank's own OpenID provider for employees: code flow with PKCE, client_secret_basic, roles in the id_token. */
 export function createStaff(street: Street): Party {
-  const { registration: { appUrl, staff: own }, origin } = street
+  const { registration: { staff: own }, selfService, origin } = street
   const find = (id: string): Employee | undefined => employees.find((employee) => employee.id === id)
   const op = createOp({
     name: 'staff', origin, key: street.keys.staff, personOf: (id) => find(id)?.name,
-    clients: [{
-      client_id: own.clientId, client_secret: own.clientSecret, token_endpoint_auth_method: 'client_secret_basic',
-      redirect_uris: [`${appUrl}/api/staff/auth/callback/staff`], post_logout_redirect_uris: [`${appUrl}/logged-out`],
-      response_types: ['code'], grant_types: ['authorization_code'],
-    }],
+    clients: () => {
+      const client = ({ clientId, clientSecret }: typeof own, apps: readonly string[]) => ({
+        client_id: clientId, client_secret: clientSecret, token_endpoint_auth_method: 'client_secret_basic',
+        redirect_uris: apps.map((appUrl) => `${appUrl}/api/staff/auth/callback/staff`), post_logout_redirect_uris: apps.map((appUrl) => `${appUrl}/logged-out`),
+        response_types: ['code'], grant_types: ['authorization_code'],
+      })
+      const { banks } = selfService
+      return [client(own, banks.flatMap(({ staff, appUrl }) => (staff ? [] : [appUrl]))), ...banks.flatMap(({ staff, appUrl }) => (staff ? [client(staff, [appUrl])] : []))]
+    },
     configuration: {
       scopes: ['openid', 'profile'], clientAuthMethods: ['client_secret_basic'],
       claims: { openid: ['sub', 'name', 'roles', 'auth_time'], profile: [], sid: null, auth_time: null, iss: null },

@@ -9,7 +9,7 @@ export const supplierClient = '66666666-7777-4888-9999-000000000000'
 export const API_KEY = 'nokkel-fra-lanekassen'
 export const ALTINN_KEY = 'nokkel-fra-altinn'
 export const SUPPLIERS_ALTINN_KEY = 'leverandorens-nokkel-fra-altinn'
-export const SCOPES = { write: 'altinn:consentrequests.write', read: 'altinn:consentrequests.read', tokens: 'altinn:consenttokens.read', balance: 'lanekassen:lan/v1/saldoopplysninger' } as const
+export const SCOPES = { write: 'altinn:consentrequests.write', read: 'altinn:consentrequests.read', tokens: 'altinn:consenttokens.read', usage: 'altinn:consenttokens.write', balance: 'lanekassen:lan/v1/saldoopplysninger' } as const
 
 export type OwnKey = { kid: string; publicJwk: JWK & { kid: string; kty: 'RSA'; n: string; e: string }; sign: CryptoKey }
 
