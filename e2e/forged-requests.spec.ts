@@ -20,7 +20,7 @@ test('a form that no page of ours has sent changes nothing and asks nobody', asy
   const consent = (await sandbox.newest()).id
   const places: [ByPost, Answer][] = [
     [stranger, await stranger.send('/')], [stranger, await stranger.send('/consent/return')], [stranger, await stranger.send('/logged-out')],
-    [invited, await invited.send('/consent')], [asked, await asked.send(`/consent/${consent}`)], [visitor, await visitor.send('/balance')], [visitor, await visitor.send('/consent/return')],
+    [invited, await invited.send('/consent')], [asked, await asked.send(`/consent/${consent}`)], [visitor, await visitor.send('/balance')], [visitor, await visitor.send('/consent/return')], [visitor, await visitor.send('/my-data')], [invited, await invited.send('/my-data/erase')],
   ]
   const port = new URL(house.appUrl).port
   const foreign: Headers[] = [

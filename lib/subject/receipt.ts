@@ -4,6 +4,7 @@ import type { AuditTrail } from '@/lib/audit/audit-trail-store'
 import type { Consent } from '@/lib/consent/consent'
 import { consentState, isAnswered } from '@/lib/consent/consent-state'
 import type { ConsentStore } from '@/lib/consent/consent-store'
+import { findOwnConsent } from '@/lib/consent/find-own-consent'
 import { readNoticeVersion } from '@/lib/consent/notice'
 
 /** What was answered, how it stands, and when: the facts of a receipt. No national id and no amount. */
@@ -28,12 +29,8 @@ type Input = { readonly consentId: string | null; readonly subjectRef: string; r
 /** The receipt of an answer that this person gave; null, and a line in the log, when there is none of theirs by that id. */
 export async function makeReceipt({ clock, newId, consents, trail, audit }: Deps, { consentId, subjectRef, correlationId }: Input): Promise<Receipt | null> {
   const now = clock.now()
-  const consent = consentId === null ? null : await consents.find(consentId)
-  if (consent?.subjectRef !== subjectRef) {
-    if (consent) await audit.append({ type: 'access.refused', at: now, actor: 'applicant', correlationId, subjectRef, consentId: null, outcome: 'receipt-of-another' })
-    return null
-  }
-  if (!isAnswered(consent, now)) return null
+  const consent = await findOwnConsent({ clock, consents, audit }, { consentId, subjectRef, correlationId, what: 'receipt-of-another' })
+  if (!consent || !isAnswered(consent, now)) return null
   const lines = await trail.ofSubject(subjectRef, { types: ['consent.settled'], before: null, take: 1_000 })
   const accepted = lines.find((line) => line.consentId === consent.id && line.outcome === 'accepted')
   const state = consentState(consent, now) as Receipt['state']

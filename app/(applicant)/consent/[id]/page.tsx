@@ -8,6 +8,7 @@ import { titled } from '@/app/_server/titled'
 import { ConsentOutcomePage, outcomeTroubles, type ConsentOutcome } from '@/components/consent/consent-outcome'
 import { isCorrelationId } from '@/lib/correlation-id'
 import { isUnanswered, type Consent } from '@/lib/consent/consent'
+import { findOwnConsent } from '@/lib/consent/find-own-consent'
 import { outcomeActions } from '../outcome-actions'
 
 export const generateMetadata = titled('outcome')
@@ -16,10 +17,10 @@ const query = z.object({ why: z.enum(outcomeTroubles).or(z.literal('provider-ref
 
 export default async function Outcome({ params, searchParams }: PageProps<'/consent/[id]'>) {
   const applicant = await requireApplicant()
-  const { consents, clock } = services()
+  const { clock, ...deps } = services()
   const id = z.uuid().safeParse((await params).id)
-  const consent = id.success ? await consents.find(id.data) : null
-  if (consent?.subjectRef !== applicant.session.subjectRef) notFound()
+  const consent = await findOwnConsent({ ...deps, clock }, { consentId: id.success ? id.data : null, subjectRef: applicant.session.subjectRef, correlationId: await correlationId(), what: 'consent-of-another' })
+  if (!consent) notFound()
   const { why: trouble, ref } = query.parse(await searchParams)
   const outcome = outcomeOf(consent, clock.now())
   return (
