@@ -11,6 +11,8 @@ export const SERVER = path.join(STANDALONE, 'server.js')
 
 /** What a build is made of. Tests are not in it. */
 export const SOURCES = ['app', 'components', 'lib', 'messages', 'public', 'prisma/schema.prisma', 'proxy.ts', 'instrumentation.ts', 'next.config.js', 'next.config.ts', 'postcss.config.mjs', 'designsystemet.config.json', 'tsconfig.json', 'package-lock.json', 'cli/build-output.mjs']
+/** All that a build is: neither our sources nor a file of the builder's. */
+const BELONGS = ['.next', 'node_modules', 'package.json', 'public', 'server.js']
 export const NOT_BUILT = /\.test\.tsx?$|^lib\/testing\//
 
 export function sourceHash() {
@@ -41,7 +43,7 @@ export async function ensureBuild({ say = () => {}, quiet = true } = {}) {
 export async function build({ quiet = false } = {}) {
   const hash = sourceHash()
   const env = { ...withoutSettings(), NODE_ENV: 'production' }
-  fs.rmSync(STAMP, { force: true })
+  fs.rmSync(STANDALONE, { recursive: true, force: true })
   await run('prisma', ['generate'], { env, quiet: true })
   await run('next', ['build'], { env, quiet })
   fs.cpSync(path.join(ROOT, '.next/static'), path.join(STANDALONE, '.next/static'), { recursive: true })
@@ -49,6 +51,8 @@ export async function build({ quiet = false } = {}) {
   // Next copies the builder's .env files along: a build holds no settings.
   for (const name of fs.readdirSync(STANDALONE)) if (/^\.env(\.|$)/.test(name)) fs.rmSync(path.join(STANDALONE, name))
   fs.writeFileSync(SERVER, REMEMBER + fs.readFileSync(SERVER, 'utf8'))
+  const strangers = fs.readdirSync(STANDALONE).filter((name) => !BELONGS.includes(name))
+  if (strangers.length > 0) throw new Error(`It would hold what is not the server's: ${strangers.join(', ')}. A file that is opened by an unknown name makes Next take the whole project along.`)
   fs.writeFileSync(STAMP, hash)
 }
 
