@@ -29,7 +29,7 @@ test('after two looks a person reads who has seen the balance, and that nobody e
   await link(page, 'Mine data').click()
   await expect(heading(page, 'Det vi har lagret om deg')).toBeFocused()
   const seen = page.getByRole('region', { name: 'Hvem har sett saldoen din' })
-  await expect(seen.getByRole('listitem')).toHaveText([/Vist for deg Formål: å vise deg saldoen\.$/, /Vist for deg/, /Vist for deg/, /Hentet fra Lånekassen – startet av deg/])
+  await expect(seen.getByRole('listitem')).toHaveText([/Vist for deg\. Formål: å vise deg saldoen\.$/, /Vist for deg/, /Vist for deg/, /Hentet fra Lånekassen – startet av deg/])
   await expect(seen).toContainText('Ingen andre enn du har sett saldoen.')
   const consents = page.getByRole('region', { name: 'Samtykkene dine' })
   await expect(consents).toContainText(/Aktivt til \d/)

@@ -59,13 +59,13 @@ function answerFacts({ consent, state, answer, answeredAt, endedAt }: Receipt, {
 }
 
 function aboutFacts({ consent, notice }: Receipt, { t }: ReceiptSetting, bank: string, read: ReturnType<typeof noticeRead>): Facts {
-  const about = (key: 'data' | 'purpose' | 'source' | 'controller' | 'processor' | 'recipients' | 'basis' | 'storage') => t(`receipt.about.${key}`)
+  const about = (key: 'data' | 'purpose' | 'source' | 'controller' | 'recipients' | 'basis' | 'storage') => t(`receipt.about.${key}`)
   return [
     [about('data'), read && read.notice.what.text],
     [about('purpose'), read && read.notice.why.text],
     [about('source'), t('receipt.about.sourceName')],
     [about('controller'), t('receipt.about.organisation', { name: bank, number: consent.coveredBy })],
-    [about('processor'), consent.handledBy && `${t('exported.consents.handledBy')} ${consent.handledBy}`],
+    [t('exported.consents.handledBy'), consent.handledBy],
     [about('recipients'), read && (notice.adviserSharing ? read.notice.who.adviser.replaceAll('{bank}', bank) : read.notice.who.you)],
     [about('basis'), t('receipt.about.basisText')],
     [about('storage'), t('receipt.about.storageText')],

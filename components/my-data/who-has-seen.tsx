@@ -21,8 +21,8 @@ export function WhoHasSeen({ seen, older, next, bankName, locale }: Props) {
           <h3 className="font-semibold">{month}</h3>
           <ol className="divide-y divide-line border-y border-line">
             {entries.map((entry) => (
-              <li key={entry.place.id} className="grid gap-x-6 py-2 sm:grid-cols-[15rem_1fr]">
-                <time dateTime={entry.at.toISOString()}>{formatDateTime(entry.at, locale)}</time>
+              <li key={entry.place.id} className="py-2">
+                <time className="text-base text-muted" dateTime={entry.at.toISOString()}>{formatDateTime(entry.at, locale)}</time>
                 <Entry {...entry} />
               </li>
             ))}

@@ -39,13 +39,13 @@ export function PageShell({ bankName, setLocale, session, children }: Props) {
           <img src="/favicon.svg" alt="" width="32" height="32" />
           {bankName}
         </a>
+        {session && <LogOutForm size="sm">{t('logOut')}</LogOutForm>}
+        <LanguageChoice setLocale={setLocale} label={t('language')} alone={!session} />
         {session && (
-          <a className="ds-link" href="/my-data">
+          <a className="ds-link text-base sm:-order-1" href="/my-data">
             {t('myData')}
           </a>
         )}
-        {session && <LogOutForm size="sm">{t('logOut')}</LogOutForm>}
-        <LanguageChoice setLocale={setLocale} label={t('language')} />
       </header>
       <main id="content" className="flex grow flex-col items-stretch gap-6 border-y border-line bg-sheet px-5 py-8 sm:grow-0 sm:rounded-sheet sm:border-x sm:p-10" tabIndex={-1}>
         {children}
@@ -61,10 +61,11 @@ export function PageShell({ bankName, setLocale, session, children }: Props) {
   )
 }
 
-function LanguageChoice({ setLocale, label }: { readonly setLocale: FormAction; readonly label: string }) {
+/** On a narrow screen a line of its own, or one that it shares with the person's own page. */
+function LanguageChoice({ setLocale, label, alone }: { readonly setLocale: FormAction; readonly label: string; readonly alone: boolean }) {
   const current = useLocale()
   return (
-    <form action={setLocale} className="flex basis-full gap-4 text-base sm:-order-1 sm:basis-auto" aria-label={label}>
+    <form action={setLocale} className={`flex gap-4 text-base sm:-order-1 ${alone ? 'basis-full sm:basis-auto' : 'mr-auto sm:mr-0'}`} aria-label={label}>
       {locales.map((locale) => (
         <button key={locale} className="ds-link min-h-6 aria-current:font-semibold aria-current:no-underline" type="submit" name="locale" value={locale} lang={locale} aria-current={locale === current ? 'true' : undefined}>
           {localeNames[locale]}
