@@ -137,8 +137,8 @@ async function count({ scene, report, transport, instances }: Demand, done: numb
 export const politeness = suite({
   name: 'politeness',
   about: 'what log-ins cost the public parties, by transport, over four instances, with the lease’s clock running twenty times faster',
-  seconds: { full: 150, part: 20 },
-  amounts: { full: { instances: 4, logIns: 2_500 }, part: { instances: 2, logIns: 100 } },
+  seconds: { full: 90, part: 20 },
+  amounts: { full: { instances: 4, logIns: 1_500 }, part: { instances: 2, logIns: 60 } },
   async run({ amounts, report, openScene, say }) {
     for (const transport of transports) {
       const scene = await openScene({ settings: { LANEKASSEN_CONSENT_TRANSPORT: transport } })
