@@ -1,0 +1,4 @@
+/** npm run bench: which of the measurements. */
+await import(process.argv.includes('--audit') ? './audit/audit.ts' : './bench.ts')
+
+export {}
