@@ -39,7 +39,8 @@ const ours: Writers = {
     const clients = Array.from({ length: CLIENTS }, () => new pg.Client({ connectionString: url, options }))
     await Promise.all(clients.map((client) => client.connect()))
     const text = sql.replaceAll(':n', '$1::int')
-    let [written, end] = [0, performance.now() + seconds * 1000]
+    const end = performance.now() + seconds * 1000
+    let written = 0
     await Promise.all(clients.map(async (client) => {
       for (let n = 1; performance.now() < end; n = (n * 48_271) % 100_000) {
         await client.query({ name: 'insert', text, values: [n] })
