@@ -15,7 +15,7 @@ const at = (name: string, content: string) => { const file = path.join(box, name
 
 function verifyAudit(args: Record<string, string>, env: Record<string, string> = {}) {
   const list = Object.entries(args).flatMap(([name, value]) => [`--${name}`, value])
-  const { status, stdout, stderr } = spawnSync(NODE, [path.join(ROOT, 'cli/verify-audit.mjs'), ...list], { cwd: box, encoding: 'utf8', env: { PATH: process.env.PATH ?? '', ...env } })
+  const { status, stdout, stderr } = spawnSync(NODE, [path.join(ROOT, 'cli/verify-audit.mjs'), ...list], { cwd: box, encoding: 'utf8', env: { NODE_ENV: 'test', PATH: process.env.PATH, ...env } })
   return { status, said: stdout + stderr }
 }
 
