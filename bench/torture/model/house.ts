@@ -30,6 +30,7 @@ export async function openHouse({ appUrl, ownerUrl }: Databases) {
   const settings = appSettings({ appUrl: 'http://localhost:3000', sandboxUrl: 'http://127.0.0.1:9', databaseUrl: appUrl, ownerUrl, keys: await sandboxKeys() })
   const services = createServices(parseConfig(settings))
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 1 })
+  owner.on('error', () => undefined) // a run that is broken off takes its databases away
   return {
     services, owner,
     /** Room in the audit log for as long as a sequence may last. */
