@@ -22,7 +22,7 @@ import { newAuditJwk } from '@/lib/testing/audit-keys'
 import { exportAudit } from '../../cli/export-audit.mjs'
 import { ROOT } from '../../cli/run.mjs'
 import { startThrowawayDatabase } from '../../cli/throwaway-database.mjs'
-import { about, load, watchOthers } from '../machine.ts'
+import { about, load } from '../machine.ts'
 import { median, rounded } from '../numbers.ts'
 import { CLIENTS, findWriters } from './writers.ts'
 
@@ -53,7 +53,7 @@ const TABLES = `
 const insertInto = (table: string): string => `INSERT INTO ${table} ("at", "type", "actor", "subjectRef", "outcome", "correlationId")
   VALUES (clock_timestamp(), 'reading.shown', 'applicant', ('00000000-0000-4000-8000-' || lpad((:n)::text, 12, '0'))::uuid, 'ok', 'K7QM-9XTB-2RWH')`.replaceAll('\n', ' ')
 
-type Round = { readonly plain: number; readonly sealed: number; readonly chain: number; readonly behind: number; readonly catchUpMs: number; readonly load: number; readonly others: number | null }
+type Round = { readonly plain: number; readonly sealed: number; readonly chain: number; readonly behind: number; readonly catchUpMs: number; readonly load: number }
 
 async function measured({ DATABASE_URL: appUrl, DATABASE_OWNER_URL: ownerUrl }: { DATABASE_URL: string; DATABASE_OWNER_URL: string }) {
   const writers = findWriters()
@@ -73,7 +73,7 @@ async function measured({ DATABASE_URL: appUrl, DATABASE_OWNER_URL: ownerUrl }: 
 
     const rounds: Round[] = []
     for (let i = 1; i <= ROUNDS; i++) {
-      const [before, others] = [load()[0] ?? 0, watchOthers()]
+      const before = load()[0] ?? 0
       const plain = await insert('bench_plain', ownerUrl)
       let writing = true
       const sealing = (async () => { while (writing) { await sealAudit(deps, 'K7QM-9XTB-2RWH'); await pause(SEAL_EVERY_MS) } })()
@@ -85,7 +85,7 @@ async function measured({ DATABASE_URL: appUrl, DATABASE_OWNER_URL: ownerUrl }: 
       await sealAudit(deps, 'K7QM-9XTB-2RWH')
       const catchUpMs = performance.now() - since
       const chain = await insert('bench_chain', ownerUrl)
-      rounds.push({ plain, sealed, chain, behind: Number(rows[0]?.behind), catchUpMs, load: before, others: others() })
+      rounds.push({ plain, sealed, chain, behind: Number(rows[0]?.behind), catchUpMs, load: before })
       console.log(`Round ${i} of ${ROUNDS}: plain ${plain.toFixed(0)}/s, sealed ${sealed.toFixed(0)}/s (${rows[0]?.behind} not yet sealed at the end), one chain ${chain.toFixed(0)}/s`)
     }
     return { writers: writers.name, rounds, verification: await verification(owner, outside, jwk.x) }
@@ -139,7 +139,7 @@ try {
   console.log([
     '', `${machine.cores} × ${machine.cpu}, ${machine.system}, Node ${machine.node}, PostgreSQL ${machine.postgres} (fsync ${machine.fsync})`,
     `${CLIENTS} clients by ${writers}; bench, sealer and PostgreSQL share the processors. ${ROUNDS} rounds of ${SECONDS} s a side; medians, shares within a round.`,
-    `Other programs used ${rounds.map((round) => round.others).join(', ')} % of the processors in the rounds; load before each ${rounds.map((round) => round.load).join(', ')}.`, '',
+    `Load average before each round: ${rounds.map((round) => round.load).join(', ')}; above the number of processors the machine was not ours alone, or the round before still shows.`, '',
     line('Plain inserts', summary.plain, '/s'), line('Audit inserts while sealing', summary.sealed, '/s'), line('One hash chain for all', summary.chain, '/s'),
     line('Audit inserts ÷ plain', summary.sealedShare, '%', [80, '≥ 80']), line('  with the time to seal the rest counted in', summary.lastingShare, '%'), line('One hash chain ÷ plain', summary.chainShare, '%'),
     line(`Verification of a dump of ${events} events`, summary.verifiedPerSecond, 'events/s', [50_000, '≥ 50000']), line('  for each second of processor', summary.verifiedPerCpuSecond, 'events/s'),
