@@ -81,6 +81,7 @@ test('a file named without its folder is looked for where the server was started
 
 test('with settings that are in order it starts, and still prints no value', async ({ house }) => {
   expect(house.log.app()).toContain('Saldosyn starts')
+  expect(house.log.app()).toContain('This key signs for us')
   tellsNoValue(house, house.log.app())
   tellsNoValue(house, house.log.sandbox())
 })

@@ -2,11 +2,11 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { fail } from '@/lib/result'
 import { day } from '@/lib/testing/builders'
 import { clockAt, logKept } from '@/lib/testing/fakes'
-import { createKeyRing, type KeySource } from './key-ring'
+import { createKeyRing, watchKeys, type KeySource } from './key-ring'
 import { readPrivateJwks } from './private-jwk'
 
 const made = ['one', 'two'].map((kid) => ({ ...generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }), kid }))
@@ -77,6 +77,19 @@ describe('a changed key file', () => {
     await ring.refresh()
     expect([await signer(), ring.trouble()]).toEqual(['one', null])
     expect(log.lines.map(({ event }) => event)).toEqual([expect.stringContaining('cannot be used'), 'The key file is in order again'])
+  })
+
+  test('is found by looking again and again, file by file, whatever became of the others', async () => {
+    const [kept, changed] = [aRing(), aRing()]
+    rmSync(kept.file)
+    const { stop } = watchKeys([kept.ring, changed.ring], 5)
+    onTestFinished(stop)
+    changed.write(two)
+    await expect.poll(changed.signer).toBe('two')
+    await expect.poll(kept.ring.trouble).toBe('THE_SETTING_FILE cannot be read')
+    changed.write(one)
+    await expect.poll(changed.signer).toBe('one')
+    expect(await kept.signer()).toBe('one')
   })
 
   test('that was mended after that is taken up', async () => {

@@ -65,12 +65,13 @@ export function createKeyRing(source: KeySource, { clock, log }: { clock: Clock;
   }
 }
 
-/** Seconds between two looks at the files. A mounted secret that is exchanged keeps its name and often its time, so content is compared. */
-const EVERY = 10
+/** Milliseconds between two looks at the files. A mounted secret that is exchanged keeps its name and often its time, so content is compared. */
+const EVERY = 10_000
 
-/** Looks at the files of these rings for as long as the process lives. */
-export function watchKeys(rings: readonly KeyRing[]): void {
-  setInterval(() => void Promise.all(rings.map((ring) => ring.refresh())), EVERY * 1000).unref()
+/** Looks at the files of these rings for as long as the process lives, or until `stop`. */
+export function watchKeys(rings: readonly KeyRing[], every = EVERY): { stop(): void } {
+  const timer = setInterval(() => void Promise.all(rings.map((ring) => ring.refresh())), every).unref()
+  return { stop: () => clearInterval(timer) }
 }
 
 async function digestOf(files: readonly string[]): Promise<string> {
