@@ -110,7 +110,7 @@ const wrong: [string, string][] = [
   ['BANK_NAME', 'canary'.repeat(20)], ['BANK_ORG_NUMBER', '311111117'], ['BANK_ORG_NUMBER', 'canary'], ['SUPPLIER_ORG_NUMBER', '0192:311111116'],
   ['IDPORTEN_ISSUER', 'canary'], ['IDPORTEN_ACR', 'Level4'], ['IDPORTEN_JWK', 'canary'], ['IDPORTEN_JWK', '{"canary":1}'], ['MASKINPORTEN_JWK', jwk(1024)], ['MASKINPORTEN_JWK', jwk(2048, {})],
   ['MASKINPORTEN_JWK', jwk(2048, { kid: 'k', d: undefined })], ['MASKINPORTEN_JWK', jwk(2048, { kid: 'k', alg: 'none' })], ['MASKINPORTEN_JWK', jwk(2048, { kid: 'k', alg: 'HS256' })],
-  ['CONSENT_PROVIDER', 'altinn2'], ['ALTINN_CONSENT_PAGE_ORIGIN', 'https://canary.example/accessmanagement'], ['LANEKASSEN_CONSENT_TRANSPORT', 'canary'], ['ADVISER_SHARING', 'on'],
+  ['CONSENT_PROVIDER', 'altinn4'], ['ALTINN_CONSENT_PAGE_ORIGIN', 'https://canary.example/accessmanagement'], ['LANEKASSEN_CONSENT_TRANSPORT', 'canary'], ['ADVISER_SHARING', 'on'],
   ['SESSION_IDLE_MINUTES', '31'], ['SESSION_IDLE_MINUTES', '0'], ['SESSION_IDLE_MINUTES', '-5'], ['SESSION_IDLE_MINUTES', '1.5'], ['SESSION_IDLE_MINUTES', 'canary'], ['SESSION_MAX_MINUTES', '121'], ['CONSENT_DURATION_DAYS', '365'],
 ]
 

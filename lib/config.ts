@@ -3,6 +3,7 @@ import { systemClock } from './clock'
 import { placeOf, withFiles, type Environment } from './config-files'
 import { ed25519Jwk, ed25519PublicKeys } from './config-ed25519'
 import { hostProblems } from './config-hosts'
+import { providerDefaults, providerProblems } from './config-provider'
 import { readKeys, type KeySources } from './config-keys'
 import { parseOrgNumber } from './org-number'
 import { Secret } from './secret'
@@ -56,8 +57,10 @@ const settings = z.object({
   MASKINPORTEN_JWK: secret.optional(),
   MASKINPORTEN_P12: secret.optional(),
   MASKINPORTEN_P12_PASSWORD: secret.optional(),
-  CONSENT_PROVIDER: z.enum(['altinn3']).default('altinn3'),
-  ALTINN_PLATFORM_URL: url,
+  CONSENT_PROVIDER: z.enum(['altinn3', 'altinn2']).default('altinn3'),
+  ALTINN_PLATFORM_URL: url.optional(),
+  ALTINN2_URL: url.optional(),
+  ALTINN_API_KEY: secret.optional(),
   ALTINN_TOKEN_EXCHANGE: z.enum(['never', 'on401', 'always']).default('never'),
   ALTINN_CONSENT_RESOURCE: text.default('slk_5498_1'),
   ALTINN_CONSENT_METADATA_KEY: text.default('navn'),
@@ -66,7 +69,7 @@ const settings = z.object({
   LANEKASSEN_URL: url,
   LANEKASSEN_API_KEY: secret,
   LANEKASSEN_SCOPE: text.default('lanekassen:lan/v1/saldoopplysninger'),
-  LANEKASSEN_CONSENT_TRANSPORT: z.enum(['altinn3-single', 'altinn3-both', 'altinn3-same']).default('altinn3-single'),
+  LANEKASSEN_CONSENT_TRANSPORT: z.enum(['altinn3-single', 'altinn3-both', 'altinn3-same', 'altinn2']).default('altinn3-single'),
   LANEKASSEN_LOGO: text.optional(),
   RECEIPT_SIGNING_KEY: text.pipe(ed25519Jwk),
   RECEIPT_OLD_KEYS: text.pipe(ed25519PublicKeys).optional(),
@@ -96,6 +99,7 @@ const addresses: Record<Deployment, Record<string, string>> = {
     IDPORTEN_ISSUER: 'https://test.idporten.no',
     MASKINPORTEN_ISSUER: 'https://test.maskinporten.no/',
     ALTINN_PLATFORM_URL: 'https://platform.tt02.altinn.no',
+    ALTINN2_URL: 'https://tt02.altinn.no',
     ALTINN_CONSENT_PAGE_ORIGIN: 'https://am.ui.tt02.altinn.no',
     LANEKASSEN_URL: 'https://ekstern01.api.test.lanekassen.no/saldo/v1/Accounts',
   },
@@ -103,6 +107,7 @@ const addresses: Record<Deployment, Record<string, string>> = {
     IDPORTEN_ISSUER: 'https://idporten.no',
     MASKINPORTEN_ISSUER: 'https://maskinporten.no/',
     ALTINN_PLATFORM_URL: 'https://platform.altinn.no',
+    ALTINN2_URL: 'https://www.altinn.no',
     ALTINN_CONSENT_PAGE_ORIGIN: 'https://am.ui.altinn.no',
     LANEKASSEN_URL: 'https://ekstern01.api.lanekassen.no/saldo/v1/Accounts',
   },
@@ -112,7 +117,8 @@ const addresses: Record<Deployment, Record<string, string>> = {
 export function parseConfig(environment: Environment, now = systemClock.now()): Config {
   const { given: own, unreadable } = withFiles(environment, Object.keys(settings.shape))
   const deployment = z.enum(deployments).safeParse(own.DEPLOYMENT)
-  const given = { ...(deployment.success && addresses[deployment.data]), ...own }
+  const known = deployment.success ? addresses[deployment.data] : {}
+  const given = { ...known, ...providerDefaults({ ...known, ...own }), ...own }
   const parsed = settings.safeParse(given)
   const readable = readableOnes(given)
   const { keys, problems: keyProblems } = readKeys(environment, given, readable, now)
@@ -121,6 +127,7 @@ export function parseConfig(environment: Environment, now = systemClock.now()): 
     ...(parsed.error?.issues ?? []).map(({ path, code, message }) => `${path.join('.')} ${given[String(path[0])] === undefined ? 'is missing' : code === 'custom' ? message : 'is not valid'}`),
     ...hostProblems(readable),
     ...policyProblems(readable),
+    ...providerProblems(readable, given),
     ...keyProblems,
   ]
   if (!parsed.success || !keys || problems.length > 0) throw new ConfigError([...new Set(problems)])

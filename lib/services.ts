@@ -6,7 +6,9 @@ import { createSealStore } from './audit/seal-store'
 import { createAuditTrail } from './audit/audit-trail-store'
 import { systemClock } from './clock'
 import type { Config } from './config'
+import { createAltinn2 } from './consent/altinn2/altinn2'
 import { createAltinn3 } from './consent/altinn3/altinn3'
+import { closedProvider } from './consent/closed-provider'
 import { createConsentStore } from './consent/consent-store'
 import { createExchangeStore } from './consent/exchange-store'
 import { createEventFeedStore } from './consent/event-feed-store'
@@ -35,7 +37,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
   const newId = randomUUID
   const log = createLog()
   const { http, fetch } = createHttp({
-    origins: [config.IDPORTEN_ISSUER, config.MASKINPORTEN_ISSUER, config.ALTINN_PLATFORM_URL, config.LANEKASSEN_URL],
+    origins: [config.IDPORTEN_ISSUER, config.MASKINPORTEN_ISSUER, config.LANEKASSEN_URL, ...[config.ALTINN_PLATFORM_URL, config.ALTINN2_URL].filter((url) => url !== undefined)],
     now: () => clock.now(),
   })
   const sealer = createSealer(config.ENCRYPTION_KEYS)
@@ -58,7 +60,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
       consumerOrg: config.SUPPLIER_ORG_NUMBER && config.BANK_ORG_NUMBER,
     },
   )
-  const altinn3 = createAltinn3(
+  const altinn3 = config.CONSENT_PROVIDER !== 'altinn3' || config.ALTINN_PLATFORM_URL === undefined || config.LANEKASSEN_CONSENT_TRANSPORT === 'altinn2' ? closedProvider() : createAltinn3(
     { http: guarded(http, gates, clock, 'altinn'), fetch, clock, log, maskinporten, lease },
     {
       platformUrl: config.ALTINN_PLATFORM_URL,
@@ -69,8 +71,19 @@ export function createServices(config: Config, db: Database = openDatabase(confi
       exchange: config.ALTINN_TOKEN_EXCHANGE,
     },
   )
+  const altinn2 = config.CONSENT_PROVIDER !== 'altinn2' || config.ALTINN2_URL === undefined || config.ALTINN_API_KEY === undefined ? closedProvider() : createAltinn2(
+    { http: guarded(http, gates, clock, 'altinn'), fetch, clock, log, maskinporten },
+    {
+      url: config.ALTINN2_URL,
+      apiKey: config.ALTINN_API_KEY,
+      consentPageOrigin: config.ALTINN_CONSENT_PAGE_ORIGIN,
+      metadataKey: config.ALTINN_CONSENT_METADATA_KEY,
+      coveredBy: config.BANK_ORG_NUMBER,
+      handledBy: config.SUPPLIER_ORG_NUMBER ?? null,
+    },
+  )
   const policy: ConsentPolicy = {
-    provider: 'altinn3',
+    provider: config.CONSENT_PROVIDER,
     resource: config.ALTINN_CONSENT_RESOURCE,
     coveredBy: config.BANK_ORG_NUMBER,
     coveredByName: config.BANK_NAME,
@@ -107,7 +120,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     gates,
     keyRings: [idportenKeys, maskinportenKeys],
     returnRefs: createReturnRefs(deriveKey(config.AUTH_SECRET, 'return-ref')),
-    providers: { altinn3 },
+    providers: { altinn3, altinn2 },
     sources: { studentLoan: createLanekassen({ http: guarded(http, gates, clock, 'lanekassen'), log }, { url: config.LANEKASSEN_URL, apiKey: config.LANEKASSEN_API_KEY, scope: config.LANEKASSEN_SCOPE }) },
   }
 }

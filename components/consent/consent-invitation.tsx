@@ -5,6 +5,8 @@ import type { FormAction } from '../ui/form-action'
 import { Notice } from '../ui/notice'
 import { PageHeading } from '../ui/page-heading'
 import { Reference } from '../ui/reference'
+import { SubmitButton } from '../ui/submit-button'
+import { LastNameField, type LastNameProblem } from './last-name-field'
 
 /** Why the person was not sent to Altinn. */
 export const invitationFailures = ['provider-unavailable', 'provider-refused', 'credentials-unavailable', 'misconfigured'] as const
@@ -16,14 +18,18 @@ type Props = {
   readonly validTo: Date
   /** True when the applicant can share the balance with an adviser. */
   readonly adviserSharing: boolean
+  /** Gets the field `lastName` when Altinn wants it. */
   readonly startConsent: FormAction
+  /** Null when Altinn does not want the person's last name; else what was wrong with the one that was written. */
+  readonly lastName: { readonly problem: LastNameProblem | null } | null
   readonly decline: FormAction
   readonly failure: { readonly why: InvitationFailure; readonly reference: string } | null
 }
 
 /** `/consent`: what, who, why, how long, how to stop, and what will happen, before anything does. */
-export function ConsentInvitation({ bankName, validTo, adviserSharing, startConsent, decline, failure }: Props) {
+export function ConsentInvitation({ bankName, validTo, adviserSharing, startConsent, lastName, decline, failure }: Props) {
   const t = useTranslations('consent')
+  const words = useTranslations()
   const locale = useLocale()
   const answers = [
     [t('what.term'), t('what.text')],
@@ -59,9 +65,12 @@ export function ConsentInvitation({ bankName, validTo, adviserSharing, startCons
       </dl>
       <p>{t('freedom')}</p>
       <div className="grid gap-4 sm:grid-cols-2 [&_button]:w-full">
-        <ActionForm action={startConsent} variant="secondary">
-          {t('start')}
-        </ActionForm>
+        <form action={startConsent} className={lastName ? 'grid gap-4 sm:col-span-2' : undefined}>
+          {lastName && <LastNameField problem={lastName.problem} />}
+          <SubmitButton pending={words('pending')} variant="secondary">
+            {t('start')}
+          </SubmitButton>
+        </form>
         <ActionForm action={decline} variant="secondary">
           {t('decline')}
         </ActionForm>

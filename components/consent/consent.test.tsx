@@ -11,6 +11,7 @@ const invitation = (adviserSharing: boolean, why?: InvitationFailure) => (
     bankName="Fjordbanken"
     validTo={new Date('2027-11-19T23:30:00Z')}
     adviserSharing={adviserSharing}
+    lastName={null}
     startConsent={noAction}
     decline={noAction}
     failure={why ? { why, reference: '5f0a6f0e' } : null}

@@ -20,6 +20,8 @@ export const auditEventTypes = [
   /** outcome: own, front-channel, back-channel, idle, absolute, replaced, erased. */
   'session.ended',
   'consent.requested',
+  /** The provider has taken the request and named it, where it chooses the name itself. */
+  'consent.named',
   /** outcome: accepted, rejected, expired. */
   'consent.settled',
   /** outcome: revoked, expired, stopped-here. Held readings went in the same transaction. */

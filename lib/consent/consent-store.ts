@@ -22,6 +22,8 @@ export type ConsentStore = {
   allOf(subjectRef: string, coveredBy: string): Promise<readonly Consent[]>
   /** `already-asked` when the person has an unanswered request: a double click asks once. */
   add(consent: Consent, returnRefHash: Uint8Array<ArrayBuffer>, event: AuditEvent): Promise<Result<void, 'already-asked'>>
+  /** Writes what the provider calls an unanswered request that has no name yet; false when it is not that any more. */
+  name(consent: Consent, reference: string, event: AuditEvent): Promise<boolean>
   /** Writes only if the row still has status `from`; a consent that ends takes its held readings with it. */
   settle(consent: Consent, from: ConsentStatus, event: AuditEvent): Promise<Result<void, 'changed-meanwhile'>>
 }
@@ -58,6 +60,12 @@ export const createConsentStore = (db: Database, { bank } = db): ConsentStore =>
       throw error
     }
   },
+  name: ({ id }, reference, event) =>
+    db.$transaction(async (tx) => {
+      const { count } = await tx.consent.updateMany({ where: { bank, id, status: 'requested', reference: id }, data: { reference } })
+      if (count > 0) await writeAuditEvent(tx, event)
+      return count > 0
+    }),
   settle: ({ id, status, settledAt, stoppedHereAt }, from, event) =>
     db.$transaction(async (tx) => {
       const { count } = await tx.consent.updateMany({ where: { bank, id, status: from }, data: { status, settledAt, stoppedHereAt } })

@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '@/lib/result'
 
 export type ConsentStatus = 'requested' | 'accepted' | 'rejected' | 'revoked' | 'expired'
-export const providerIds = ['altinn3'] as const
+export const providerIds = ['altinn3', 'altinn2'] as const
 export type ProviderId = (typeof providerIds)[number]
 
 /**
@@ -15,7 +15,10 @@ export type ExchangeMark = 'begun' | 'given' | 'used' | 'lost' | 'spent'
 export type Consent = {
   readonly id: string
   readonly provider: ProviderId
-  /** What the provider calls it: the consent request id of Altinn 3, which we choose and which equals `id`. */
+  /**
+   * What the provider calls it. Altinn 3 takes the id that we choose, so it equals `id`. Altinn 2 chooses an authorization
+   * code itself: until that is known, this equals `id` too.
+   */
   readonly reference: string
   readonly resource: string
   /** The person who gives (offeredBy), by our random subject reference. */
@@ -67,6 +70,9 @@ export const isUnanswered = (consent: Consent, now: Date): boolean =>
 
 /** From 30 days before its end a person is told that the consent runs out, and may renew it. */
 export const isRunningOut = (consent: Pick<Consent, 'validTo'>, now: Date): boolean => consent.validTo.getTime() - now.getTime() <= 30 * day
+
+/** The provider's own name for a request is known, where it is not ours. */
+export const isNamed = ({ id, reference }: Pick<Consent, 'id' | 'reference'>): boolean => reference !== id
 
 /** The source knows a consent that it has answered on, by the transport in use. */
 export const sourceKnows = (consent: Consent, transport: string): boolean => consent.sourceKnowsSince !== null && consent.sourceKnowsVia === transport

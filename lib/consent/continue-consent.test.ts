@@ -5,7 +5,7 @@ import { Secret } from '@/lib/secret'
 import { tokenHashOf } from '@/lib/session/session'
 import { aConsent, aNationalId, after, aPolicy, aSession, day } from '@/lib/testing/builders'
 import { exchangesInMemory } from '@/lib/testing/exchanges'
-import { aDiary, aProvider, aSource, auditInMemory, clockAt, consentsInMemory, gatesInMemory, logKept, readingsInMemory, sessionsInMemory, subjectsInMemory } from '@/lib/testing/fakes'
+import { aDiary, aProvider, aSource, auditInMemory, clockAt, everyProviderIs, consentsInMemory, gatesInMemory, logKept, readingsInMemory, sessionsInMemory, subjectsInMemory } from '@/lib/testing/fakes'
 import type { Consent, ConsentStatus } from './consent'
 import { continueConsent } from './continue-consent'
 import type { ConsentProvider, ProviderFailure } from './provider'
@@ -29,7 +29,7 @@ function setUp(known: Consent[] = [], says: ConsentStatus | ProviderFailure = 'a
   }
   const deps = {
     log: logKept(), clock: clockAt(after(day(0), { minutes: 1 })), newId: randomUUID, consents, sessions, gates: gatesInMemory(), policy: aPolicy(), sessionLimits: { idleMinutes: 15, maxMinutes: 120 },
-    subjects: subjectsInMemory([session.subjectRef, aNationalId()]), readings: readingsInMemory(sessions, consents, diary), exchanges: exchangesInMemory(consents, diary), audit: auditInMemory(diary), providers: { altinn3: aProvider({ getStatus, ...provider }) },
+    subjects: subjectsInMemory([session.subjectRef, aNationalId()]), readings: readingsInMemory(sessions, consents, diary), exchanges: exchangesInMemory(consents, diary), audit: auditInMemory(diary), providers: everyProviderIs(aProvider({ getStatus, ...provider })),
   }
   const go = (returnRef: string | null = null) => continueConsent(deps, { source: aSource(), session, token, returnRef, correlationId: 'K7QM-9XTB-2RWH' })
   return { diary, consents, session, asked, deps, go, held: () => deps.readings.rows.size }

@@ -51,7 +51,7 @@ export async function continueConsent<T>(deps: ContinueDeps, { source, session, 
     }
   }
 
-  const { usable, newest } = unanswered.length > 0 ? await findUsableConsent(deps, subjectRef) : usableOf(known, deps.clock.now())
+  const { usable, newest } = unanswered.length > 0 ? await findUsableConsent(deps, subjectRef) : usableOf(known, deps.policy, deps.clock.now())
   if (!usable) return newest && tellsSomething(newest) ? { to: 'consent', consentId: newest.id, trouble } : { to: 'invitation' }
   const reading = await readSource(deps, { source, consent: usable, session, token, correlationId })
   if (!reading.ok && reading.reason === 'consent-ended') return { to: 'consent', consentId: usable.id, trouble: null }

@@ -17,7 +17,7 @@ function setUp(consents: readonly Consent[], provider: Partial<ConsentProvider>)
   const altinn3 = aProvider({ ...provider, listNews: async (since, signal) => (asked.push(since), provider.listNews?.(since, signal) ?? ok([])) })
   const store = consentsInMemory(consents, diary)
   const feeds = feedsInMemory()
-  const follow = () => followConsentEvents({ clock, consents: store, feeds, providers: { altinn3 } }, { provider: 'altinn3', coveredBy: '311111116', everySeconds: 60, correlationId: 'c' })
+  const follow = () => followConsentEvents({ clock, consents: store, feeds, providers: { altinn3, altinn2: altinn3 } }, { provider: 'altinn3', coveredBy: '311111116', everySeconds: 60, correlationId: 'c' })
   return { diary, clock, asked, store, feeds, follow }
 }
 

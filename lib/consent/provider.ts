@@ -13,6 +13,10 @@ export type ConsentRequest = {
   readonly resource: string
   readonly validTo: Date
   readonly redirectUrl: string
+  /** What a provider that chooses the name itself has called this request, once it has answered. */
+  readonly reference?: string | null
+  /** The person's last name as they wrote it, for a provider that wants it. Used in this one call, and kept nowhere. */
+  readonly lastName?: Secret
 }
 
 /** What a data source needs to see. Whether there are two tokens or one is the transport's affair (a setting). */
@@ -50,9 +54,15 @@ export type ConsentProvider = {
   readonly traits: {
     /** A consent is exchanged for a token of its own once, and shown to a source once: then the source knows it. */
     readonly exchangesOnce: boolean
+    /** It names a request itself, so asking twice makes two: who made the row asks, once. */
+    readonly namesRequests: boolean
+    /** It wants to hear the person's last name. */
+    readonly asksLastName: boolean
   }
   /** Asks for a consent; asking again with the same request changes nothing. Answers where the person goes. */
-  requestConsent(request: ConsentRequest, signal?: AbortSignal): Promise<Result<{ reference: string; consentUrl: string }, ProviderFailure>>
+  requestConsent(request: ConsentRequest, signal?: AbortSignal): Promise<Result<{ reference: string; consentUrl: string }, ProviderFailure | 'name-refused'>>
+  /** Tells the provider that data was fetched on the consent, where it wants to know. One attempt; nothing hangs on it. */
+  reportUse?(consent: Consent, at: Date, signal?: AbortSignal): Promise<Result<void, ProviderFailure>>
   getStatus(consent: Consent, signal?: AbortSignal): Promise<Result<ConsentStatus, ProviderFailure>>
   /** What has happened since then, oldest first. A provider that cannot tell answers with nothing, and refuses credentials instead. */
   listNews(since: Date, signal?: AbortSignal): Promise<Result<readonly ConsentNews[], ProviderFailure>>

@@ -13,7 +13,7 @@ function setUp(says: ConsentStatus | ProviderFailure, but: Partial<Consent> = {}
   const consents = consentsInMemory([consent], diary)
   const isStatus = (word: string): word is ConsentStatus => ['requested', 'accepted', 'rejected', 'revoked', 'expired'].includes(word)
   const altinn3 = aProvider({ getStatus: async () => (isStatus(says) ? ok(says) : fail(says)) })
-  const settle = () => settleConsent({ clock: clockAt(day(1)), consents, providers: { altinn3 } }, { consent, actor, correlationId: 'K7QM-9XTB-2RWH' })
+  const settle = () => settleConsent({ clock: clockAt(day(1)), consents, providers: { altinn3, altinn2: altinn3 } }, { consent, actor, correlationId: 'K7QM-9XTB-2RWH' })
   return { consent, consents, diary, settle, status: () => consents.rows.get(consent.id)?.status }
 }
 

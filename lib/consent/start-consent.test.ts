@@ -27,7 +27,7 @@ function setUp(known: Consent[] = [], provider: Partial<ConsentProvider> = {}) {
   }
   const policy = aPolicy()
   const returnRefs = createReturnRefs(new Uint8Array(32))
-  const deps = { clock, newId: randomUUID, consents, subjects: subjectsInMemory([me, aNationalId()], [somebody, aNationalId(othersDigits)]), providers: { altinn3 }, returnRefs, policy }
+  const deps = { clock, newId: randomUUID, consents, subjects: subjectsInMemory([me, aNationalId()], [somebody, aNationalId(othersDigits)]), providers: { altinn3, altinn2: altinn3 }, returnRefs, policy }
   return { diary, consents, clock, asked, policy, returnRefs, deps, start: (subjectRef = me, renew = false) => startConsent(deps, { subjectRef, renew, noticeLanguage: 'nn', correlationId: 'K7QM-9XTB-2RWH' }) }
 }
 

@@ -1,12 +1,12 @@
-import type { Clock } from '@/lib/clock'
 import type { OrgNumber } from '@/lib/org-number'
+import { GIVEN_UP } from '@/lib/policies'
 import { fail, ok, type Result } from '@/lib/result'
-import type { SubjectStore } from '@/lib/subject/subject-store'
-import { consentValidTo, isRunningOut, isUnanswered, isUsable, moveTo, type Consent, type ProviderId } from './consent'
-import type { ConsentStore } from './consent-store'
+import type { Secret } from '@/lib/secret'
+import { consentValidTo, isNamed, isRunningOut, isUnanswered, isUsable, moveTo, type Consent, type ProviderId } from './consent'
+import { askProvider, type AskProviderDeps } from './ask-provider'
 import { isStuck } from './exchange'
 import type { ConsentProvider, ProviderFailure } from './provider'
-import { returnRefHash, type ReturnRefs } from './return-ref'
+import { returnRefHash } from './return-ref'
 import { settleConsent } from './settle-consent'
 
 export type ConsentPolicy = {
@@ -23,35 +23,32 @@ export type ConsentPolicy = {
   readonly transport: string
 }
 
-export type StartConsentDeps = {
-  readonly clock: Clock
-  readonly newId: () => string
-  readonly consents: ConsentStore
-  readonly subjects: SubjectStore
-  readonly providers: Record<ProviderId, ConsentProvider>
-  readonly returnRefs: ReturnRefs
-  readonly policy: ConsentPolicy
-}
+export type StartConsentDeps = AskProviderDeps & { readonly newId: () => string; readonly policy: ConsentPolicy }
 type Input = {
   readonly subjectRef: string
   /** The person asks for a new consent although theirs still stands: only when it runs out soon. */
   readonly renew?: boolean
+  /** As the person wrote it, for a provider that wants it. */
+  readonly lastName?: Secret | null
   /** The language of the page they read. */
   readonly noticeLanguage?: string
   readonly correlationId: string
   readonly signal?: AbortSignal
 }
+/** `name-needed`: the person must be asked for their last name first. `name-refused`: it is not the one in the register. */
+export type NotStarted = ProviderFailure | 'name-needed' | 'name-refused'
 export type StartedConsent = { readonly kind: 'usable'; readonly consent: Consent } | { readonly kind: 'asked'; readonly consentUrl: string }
 
 /**
  * Gets the person to a consent: the usable one they have, the unanswered one, or a new one. The row is committed before
- * the provider is asked, and asking again repeats the same request, so nothing is lost or asked for twice.
+ * the provider is asked. Asking again repeats the same request; a provider that names requests itself is asked once, and a
+ * request of which it was not heard again is given up.
  */
-export async function startConsent(deps: StartConsentDeps, { subjectRef, renew = false, noticeLanguage, correlationId, signal }: Input): Promise<Result<StartedConsent, ProviderFailure>> {
+export async function startConsent(deps: StartConsentDeps, { subjectRef, renew = false, lastName = null, noticeLanguage, correlationId, signal }: Input): Promise<Result<StartedConsent, NotStarted>> {
   const { clock, consents, policy } = deps
   const now = clock.now()
   const known = await consents.ofSubject(subjectRef, policy.resource, policy.coveredBy)
-  const usable = known.find((consent) => isUsable(consent, now) && !isStuck(consent, now))
+  const usable = known.find((consent) => isUsable(consent, now) && !isStuck(consent, now) && consent.provider === policy.provider)
   if (usable && !(renew && isRunningOut(usable, now))) return ok({ kind: 'usable', consent: usable })
 
   // A request that is too old to take up again may have been answered by somebody who never came back.
@@ -61,28 +58,22 @@ export async function startConsent(deps: StartConsentDeps, { subjectRef, renew =
     if (!settled.ok && settled.reason !== 'not-allowed' && settled.reason !== 'changed-meanwhile') return fail(settled.reason, settled.detail)
   }
 
-  const consent = known.find((it) => isUnanswered(it, now)) ?? (await addRequest(deps, { subjectRef, noticeLanguage: noticeLanguage ?? null, correlationId, now, known }))
-  if (!consent) return fail('provider-unavailable', 'another request was made at the same moment')
-
-  const asked = await deps.providers[consent.provider].requestConsent(
-    {
-      id: consent.id,
-      offeredBy: await deps.subjects.nationalIdOf(subjectRef),
-      coveredBy: policy.coveredBy,
-      coveredByName: policy.coveredByName,
-      resource: consent.resource,
-      validTo: consent.validTo,
-      redirectUrl: `${policy.returnUrl}?s=${deps.returnRefs.of(consent.id)}`,
-    },
-    signal,
-  )
-  return asked.ok ? ok({ kind: 'asked', consentUrl: asked.value.consentUrl }) : asked
+  const provider = deps.providers[policy.provider]
+  const open = known.find((it) => isUnanswered(it, now) && it.provider === policy.provider && !isLost(provider, it, now)) ?? null
+  if (!open && provider.traits.asksLastName && !lastName) return fail('name-needed')
+  const request = open ? { consent: open, mine: false } : await addRequest(deps, { subjectRef, noticeLanguage: noticeLanguage ?? null, correlationId, now, known })
+  if (!request) return fail('provider-unavailable', 'another request was made at the same moment')
+  return askProvider(deps, { ...request, lastName, correlationId, signal })
 }
+
+/** A request that its provider was to name, and of which nobody has heard: it cannot be answered, nor asked for again. */
+const isLost = ({ traits }: ConsentProvider, consent: Consent, now: Date): boolean =>
+  traits.namesRequests && !isNamed(consent) && now.getTime() - consent.requestedAt.getTime() >= GIVEN_UP
 
 type NewRequest = { subjectRef: string; noticeLanguage: string | null; correlationId: string; now: Date; known: readonly Consent[] }
 
 /** The new row; the one that a second click made meanwhile; null when even that is gone again. */
-async function addRequest({ newId, consents, returnRefs, policy }: StartConsentDeps, { subjectRef, noticeLanguage, correlationId, now, known }: NewRequest): Promise<Consent | null> {
+async function addRequest({ newId, consents, returnRefs, policy }: StartConsentDeps, { subjectRef, noticeLanguage, correlationId, now, known }: NewRequest): Promise<{ consent: Consent; mine: boolean } | null> {
   const event = { at: now, actor: 'applicant', correlationId, subjectRef } as const
   for (const stale of known.filter(({ status }) => status === 'requested')) {
     const expired = moveTo(stale, 'expired', now)
@@ -112,6 +103,7 @@ async function addRequest({ newId, consents, returnRefs, policy }: StartConsentD
     stoppedHereAt: null,
   }
   const added = await consents.add(consent, returnRefHash(returnRefs.of(id)), { ...event, type: 'consent.requested', consentId: id, outcome: null })
-  if (added.ok) return consent
-  return (await consents.ofSubject(subjectRef, policy.resource, policy.coveredBy)).find((it) => isUnanswered(it, now)) ?? null
+  if (added.ok) return { consent, mine: true }
+  const theirs = (await consents.ofSubject(subjectRef, policy.resource, policy.coveredBy)).find((it) => isUnanswered(it, now))
+  return theirs ? { consent: theirs, mine: false } : null
 }

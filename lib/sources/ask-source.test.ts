@@ -6,7 +6,7 @@ import { fail, ok } from '@/lib/result'
 import { Secret } from '@/lib/secret'
 import { aConsent, after, aNationalId, day } from '@/lib/testing/builders'
 import { exchangesInMemory } from '@/lib/testing/exchanges'
-import { aDiary, aProvider, aSource, clockAt, consentsInMemory, subjectsInMemory, type Figures } from '@/lib/testing/fakes'
+import { aDiary, aProvider, aSource, clockAt, everyProviderIs, consentsInMemory, subjectsInMemory, type Figures } from '@/lib/testing/fakes'
 import { askSource } from './ask-source'
 import type { DataSource } from './source'
 
@@ -25,11 +25,11 @@ function setUp({ consent: but = {}, credentials, read = async () => ok({ total: 
   const clock = clockAt(day(0))
   const shown: string[] = []
   const provider = aProvider({
-    traits: { exchangesOnce: once },
+    traits: { exchangesOnce: once, namesRequests: false, asksLastName: false },
     getCredentials: credentials ?? (async (_consent, _person, { sourceKnows }) => (diary.note(sourceKnows ? 'ask for the status' : 'exchange'), ok({ accessToken: new Secret('shared'), consentToken: sourceKnows ? null : new Secret('consent') }))),
   })
   const source = aSource({ read: async (tokens, ...asked) => (shown.push(`${tokens.accessToken.reveal()} ${tokens.consentToken?.reveal() ?? '-'}`), diary.note('call the source'), read(tokens, ...asked)) })
-  const deps = { clock, newId: randomUUID, consents, exchanges, subjects: subjectsInMemory([consent.subjectRef, aNationalId()]), providers: { altinn3: provider }, policy: { transport } }
+  const deps = { clock, newId: randomUUID, consents, exchanges, subjects: subjectsInMemory([consent.subjectRef, aNationalId()]), providers: everyProviderIs(provider), policy: { transport } }
   const ask = (of = consent, signal = AbortSignal.timeout(5_000)) => askSource(deps, { source, consent: of, correlationId: 'K7QM-9XTB-2RWH', signal })
   const row = () => consents.rows.get(consent.id) ?? consent
   /** As `keep` does with an answer that is kept. */

@@ -35,7 +35,7 @@ function setUp({ consent: c = {}, session: s = {}, provider = {}, read = async (
       return read(credentials, person, requestId, signal)
     },
   })
-  const deps = { log: logKept(), clock, newId: randomUUID, consents, subjects: subjectsInMemory([session.subjectRef, aNationalId()]), sessions, readings, gates, exchanges: exchangesInMemory(consents, diary), providers: { altinn3 }, sessionLimits: { idleMinutes: 15, maxMinutes: 120 }, policy: { transport: 'altinn3-both' } }
+  const deps = { log: logKept(), clock, newId: randomUUID, consents, subjects: subjectsInMemory([session.subjectRef, aNationalId()]), sessions, readings, gates, exchanges: exchangesInMemory(consents, diary), providers: { altinn3, altinn2: altinn3 }, sessionLimits: { idleMinutes: 15, maxMinutes: 120 }, policy: { transport: 'altinn3-both' } }
   const run = (more: Partial<Session> = {}) => readSource(deps, { source, consent, session: { ...session, ...more }, token, correlationId: 'K7QM-9XTB-2RWH' })
   const row = () => sessions.rows.get(Buffer.from(session.tokenHash).toString('hex'))
   const calls = () => diary.entries.filter((entry) => entry === 'call the source').length

@@ -63,11 +63,20 @@ export async function readSource<T>(deps: ReadSourceDeps, { source, consent, ses
     const id = deps.newId()
     const sealed = sealReading(reading.value, id, keyFromToken(token, 'reading'))
     const kept = await deps.readings.keep({ id, consentId: consent.id, fetchedAt: deps.clock.now(), ...sealed }, session.tokenHash, deps.policy.transport, event('ok'))
+    if (kept) reportUse(deps, consent, correlationId)
     return kept ? ok(undefined) : fail('session-over')
   } catch (error) {
     await giveBack(fail('misconfigured', 'unexpected error'))
     throw error
   }
+}
+
+/** Nobody waits for this, and nothing hangs on it. */
+function reportUse({ providers, clock, log }: ReadSourceDeps, consent: Consent, correlationId: string): void {
+  void providers[consent.provider].reportUse?.(consent, clock.now()).then(
+    (told) => told.ok || log.warn('The provider could not be told of a use', { correlationId, reason: told.reason, consentId: consent.id }),
+    () => log.warn('The provider could not be told of a use', { correlationId, reason: 'unexpected', consentId: consent.id }),
+  )
 }
 
 /** Credentials and the one call. The answer stays in memory. */

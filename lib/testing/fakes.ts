@@ -1,7 +1,7 @@
 import type { AuditEvent } from '@/lib/audit/audit-event'
 import type { AuditLog } from '@/lib/audit/audit-log'
 import type { Clock } from '@/lib/clock'
-import { isUsable, type Consent } from '@/lib/consent/consent'
+import { isUsable, type Consent, type ProviderId } from '@/lib/consent/consent'
 import type { ConsentStore } from '@/lib/consent/consent-store'
 import type { EventFeedStore } from '@/lib/consent/event-feed-store'
 import type { ConsentProvider } from '@/lib/consent/provider'
@@ -83,6 +83,11 @@ export function consentsInMemory(consents: readonly Consent[], diary = aDiary())
       rows.set(consent.id, consent)
       refs.set(hex(hash), consent.id)
       return ok(undefined)
+    },
+    async name(consent, reference, event) {
+      const row = rows.get(consent.id)
+      if (row?.status !== 'requested' || row.reference !== row.id) return false
+      return (diary.write(event), rows.set(row.id, { ...row, reference })).size > 0
     },
     async settle(consent, from, event) {
       if (rows.get(consent.id)?.status !== from) return fail('changed-meanwhile')
@@ -180,13 +185,15 @@ export function feedsInMemory(): EventFeedStore {
 
 /** A provider that says yes to everything, unless told otherwise. */
 export const aProvider = (but: Partial<ConsentProvider> = {}): ConsentProvider => ({
-  traits: { exchangesOnce: false },
+  traits: { exchangesOnce: false, namesRequests: false, asksLastName: false },
   requestConsent: async ({ id }) => ok({ reference: id, consentUrl: `https://altinn.example/consent/request?id=${id}` }),
   getStatus: async () => ok('accepted'),
   listNews: async () => ok([]),
   getCredentials: async () => ok({ accessToken: new Secret('a-token'), consentToken: null }),
   ...but,
 })
+
+export const everyProviderIs = (provider: ConsentProvider): Record<ProviderId, ConsentProvider> => ({ altinn3: provider, altinn2: provider })
 
 /** A Maskinporten that gives numbered tokens, and remembers which were refused. */
 export function aMaskinporten(but: Partial<Maskinporten> = {}): Maskinporten & { refusedTokens: string[] } {

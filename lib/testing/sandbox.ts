@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll } from 'vitest'
 import { systemClock, type Clock } from '@/lib/clock'
+import { createAltinn2, type Altinn2Config } from '@/lib/consent/altinn2/altinn2'
 import { createAltinn3, type Altinn3Config } from '@/lib/consent/altinn3/altinn3'
 import { createHttp } from '@/lib/http'
 import { createMaskinporten, type MaskinportenConfig } from '@/lib/maskinporten/client'
@@ -15,11 +16,12 @@ import { aKeyPair } from './key-pairs'
 export const BANK = '311111116'
 export const SUPPLIER = '312222221'
 export const SCOPE = 'lanekassen:lan/v1/saldoopplysninger'
-const scopes = ['altinn:consentrequests.write', 'altinn:consentrequests.read', SCOPE]
+const scopes = ['altinn:consentrequests.write', 'altinn:consentrequests.read', 'altinn:consenttokens.read', 'altinn:consenttokens.write', SCOPE]
 const clients = { bank: '11111111-2222-4333-8444-555555555555', supplier: '66666666-7777-4888-9999-000000000000' }
 
-type Street = { transport?: Altinn3Config['transport']; supplier?: boolean }
-type Adapters = { clock?: Clock; lease?: TokenLease; maskinporten?: Partial<MaskinportenConfig>; altinn?: Partial<Altinn3Config>; apiKey?: string; transport?: Altinn3Config['transport'] }
+type Transport = Altinn3Config['transport'] | 'altinn2'
+type Street = { transport?: Transport; supplier?: boolean }
+type Adapters = { clock?: Clock; lease?: TokenLease; maskinporten?: Partial<MaskinportenConfig>; altinn?: Partial<Altinn3Config>; altinn2?: Partial<Altinn2Config>; apiKey?: string; transport?: Altinn3Config['transport'] }
 
 /** The whole street outside in this process, with our bank registered at it; gone when the test file is done. */
 export async function aSandbox({ transport = 'altinn3-single', supplier = false }: Street = {}) {
@@ -37,6 +39,7 @@ export async function aSandbox({ transport = 'altinn3-single', supplier = false 
       delegations: [{ consumer: BANK, supplier: SUPPLIER, scopes }],
       lanekassen: { apiKey: 'the-right-api-key', transport },
       resource: { id: 'slk_5498_1', metadataKey: 'navn' },
+      altinn2: { apiKeys: [{ apiKey: 'the-altinn-key', orgNumber: BANK }, { apiKey: 'the-suppliers-altinn-key', orgNumber: SUPPLIER }] },
     },
   })
   afterAll(() => street.close())
@@ -48,11 +51,11 @@ export async function aSandbox({ transport = 'altinn3-single', supplier = false 
     if (!response.ok) throw new Error(`the sandbox would not: ${response.status} ${text}`)
     return (text === '' ? undefined : JSON.parse(text)) as T
   }
-  type Party = 'idporten' | 'maskinporten' | 'altinn' | 'lanekassen'
+  type Party = 'idporten' | 'maskinporten' | 'altinn' | 'altinn2' | 'lanekassen'
   type Entry = { step: string; status: number; refusedBecause?: string }
 
   /** Our own side, built as lib/services.ts does it, but for what a test changes. */
-  function adapters({ clock = systemClock, lease = leaseInMemory(systemClock), maskinporten: m = {}, altinn: a = {}, apiKey = 'the-right-api-key', transport: own = transport }: Adapters = {}) {
+  function adapters({ clock = systemClock, lease = leaseInMemory(systemClock), maskinporten: m = {}, altinn: a = {}, altinn2: a2 = {}, apiKey = 'the-right-api-key', transport: own = transport === 'altinn2' ? 'altinn3-single' : transport }: Adapters = {}) {
     const log = logKept()
     const { http, fetch: libraryFetch } = createHttp({ origins: [origin], now: () => clock.now() })
     const maskinporten = createMaskinporten(
@@ -63,8 +66,12 @@ export async function aSandbox({ transport = 'altinn3-single', supplier = false 
       { http, fetch: libraryFetch, clock, log, maskinporten, lease },
       { platformUrl: `${origin}/altinn`, consentPageOrigin: origin, metadataKey: 'navn', transport: own, coveredBy: anOrgNumber(BANK), exchange: 'never', ...a },
     )
+    const altinn2 = createAltinn2(
+      { http, fetch: libraryFetch, clock, log, maskinporten },
+      { url: `${origin}/altinn2`, apiKey: new Secret(supplier ? 'the-suppliers-altinn-key' : 'the-altinn-key'), consentPageOrigin: origin, metadataKey: 'Navn', coveredBy: anOrgNumber(BANK), handledBy: supplier ? anOrgNumber(SUPPLIER) : null, ...a2 },
+    )
     const lanekassen = createLanekassen({ http, log }, { url: `${origin}/lanekassen/saldo/v1/Accounts`, apiKey: new Secret(apiKey), scope: SCOPE })
-    return { log, http, fetch: libraryFetch, maskinporten, altinn3, lanekassen }
+    return { log, http, fetch: libraryFetch, maskinporten, altinn3, altinn2, lanekassen }
   }
 
   return {

@@ -9,22 +9,28 @@ import { requireSameOrigin } from '@/app/_server/same-origin'
 import { services } from '@/app/_server/services'
 import { findApplicant, requireApplicant } from '@/app/_server/session'
 import { isReturnRef } from '@/lib/consent/return-ref'
+import { lastNameOf } from '@/lib/consent/last-name'
 import { startConsent } from '@/lib/consent/start-consent'
 
 /** Asks for a consent, or takes up the one that is there, and sends the person on to Altinn. */
-export async function askForConsent(): Promise<void> {
-  await askAltinn(false)
+export async function askForConsent(form: FormData): Promise<void> {
+  await askAltinn(false, form)
 }
 
 /** Asks for a new consent although the old one still stands; only when that runs out soon. */
-export async function renewConsent(): Promise<void> {
-  await askAltinn(true)
+export async function renewConsent(form: FormData): Promise<void> {
+  await askAltinn(true, form)
 }
 
-async function askAltinn(renew: boolean): Promise<never> {
+async function askAltinn(renew: boolean, form: FormData): Promise<never> {
   await requireSameOrigin()
   const { session } = await requireApplicant()
-  const started = await startConsent(services(), { subjectRef: session.subjectRef, renew, noticeLanguage: await getLocale(), correlationId: await correlationId(), signal: AbortSignal.timeout(9_000) })
+  const started = await startConsent(services(), { subjectRef: session.subjectRef, renew, lastName: lastNameOf(form.get('lastName')), noticeLanguage: await getLocale(), correlationId: await correlationId(), signal: AbortSignal.timeout(9_000) })
+  if (!started.ok && (started.reason === 'name-needed' || started.reason === 'name-refused')) {
+    // A button elsewhere has no field for it: that is no mistake of the person's.
+    const mistake = started.reason === 'name-refused' || form.has('lastName')
+    redirect(`/consent?${new URLSearchParams({ ...(mistake && { name: started.reason }), ...(renew && { renew: 'yes' }) }).toString()}`)
+  }
   if (!started.ok) {
     services().log.warn('A consent could not be asked for', { correlationId: await correlationId(), reason: started.reason, detail: started.detail ?? '' })
     redirect(`/consent?${new URLSearchParams({ why: started.reason, ref: await correlationId() }).toString()}`)

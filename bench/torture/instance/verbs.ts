@@ -71,7 +71,7 @@ export function verbsOf(house: Services) {
       const applicant = await applicantOf({ token })
       if ('to' in applicant) return applicant
       const started = await startConsent(house, { subjectRef: applicant.session.subjectRef, renew, correlationId: newCorrelationId(), signal: AbortSignal.timeout(9_000) })
-      if (!started.ok) return { to: 'consent', trouble: started.reason }
+      if (!started.ok) return { to: 'consent', trouble: started.reason === 'name-needed' || started.reason === 'name-refused' ? 'misconfigured' : started.reason }
       if (started.value.kind === 'usable') return { to: 'balance' }
       const consentId = new URL(started.value.consentUrl).searchParams.get('id') ?? ''
       return { to: 'altinn', consentId, returnRef: house.returnRefs.of(consentId) }

@@ -14,7 +14,7 @@ import { endedBy, tokenHashOf, type Session } from '@/lib/session/session'
 import { lookAtReading } from '@/lib/sources/look-at-reading'
 import { aConsent, after, aNationalId, aPolicy, aSession, day } from '@/lib/testing/builders'
 import { exchangesInMemory } from '@/lib/testing/exchanges'
-import { aDiary, aProvider, aSource, clockAt, consentsInMemory, feedsInMemory, gatesInMemory, logKept, readingsInMemory, sessionsInMemory, subjectsInMemory } from '@/lib/testing/fakes'
+import { aDiary, aProvider, aSource, clockAt, everyProviderIs, consentsInMemory, feedsInMemory, gatesInMemory, logKept, readingsInMemory, sessionsInMemory, subjectsInMemory } from '@/lib/testing/fakes'
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 const PERSON = '5f1d9a52-2f0e-4b39-9a3e-3f6f0f7f4c11'
@@ -114,7 +114,7 @@ export function aWorld(scheduler: Scheduler, consent: Partial<Consent> | null = 
   }
   const deps = {
     log: logKept(), clock, sessionLimits, policy: aPolicy(), returnRefs, newId: () => crypto.randomUUID(),
-    consents: scheduled('consents', cascading), sessions: scheduled('sessions', sessions), readings: scheduled('readings', watched), exchanges: scheduled('exchanges', exchangesInMemory(consents, diary)), providers: { altinn3: scheduled('altinn', provider) },
+    consents: scheduled('consents', cascading), sessions: scheduled('sessions', sessions), readings: scheduled('readings', watched), exchanges: scheduled('exchanges', exchangesInMemory(consents, diary)), providers: everyProviderIs(scheduled('altinn', provider)),
     subjects: scheduled('subjects', subjectsInMemory([PERSON, aNationalId()])), gates: gatesInMemory(), feeds: scheduled('feeds', feedsInMemory()), audit: { append: async (event: Parameters<typeof diary.write>[0]) => diary.write(event), ensureRoom: async () => undefined },
   }
   const correlationId = 'K7QM-9XTB-2RWH'

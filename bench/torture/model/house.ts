@@ -63,7 +63,7 @@ export async function aSequence({ services, owner }: House, people: Readonly<Rec
     return it.validTo <= clock.now() && (it.status === 'requested' || it.status === 'accepted') ? 'expired' : it.status
   }
   const provider: ConsentProvider = {
-    traits: { exchangesOnce: false },
+    traits: { exchangesOnce: false, namesRequests: false, asksLastName: false },
     async requestConsent({ id, offeredBy, validTo }) {
       if (!altinn.has(id)) asked.push(id)
       if (!altinn.has(id)) altinn.set(id, { status: 'requested', validTo, from: offeredBy })

@@ -75,7 +75,7 @@ export function createAltinn3({ http, fetch, clock, log, maskinporten, lease }: 
   const exchangesOnce = config.transport === 'altinn3-both'
 
   const provider: ConsentProvider = {
-    traits: { exchangesOnce },
+    traits: { exchangesOnce, namesRequests: false, asksLastName: false },
     async requestConsent(request, signal) {
       const body = createBody(request, config.metadataKey)
       const created = await ask('create', WRITE, { url: requests, method: 'POST', body, schema: anyObject }, signal)
