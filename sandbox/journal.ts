@@ -26,7 +26,8 @@ const KEPT = 5000
 
 /** The list of requests that tests count in and the start page shows. */
 export type Journal = {
-  add(entry: Omit<Entry, 'nr'>): Entry
+  /** What began before the list was cleared belongs to another story, and is not written down. */
+  add(entry: Omit<Entry, 'nr'>): void
   /** `since` is a time (ISO) or the number of an entry; later ones are given. */
   list(filter?: { party?: string | undefined; since?: string | undefined; step?: string | undefined }): Entry[]
   clear(): void
@@ -35,12 +36,12 @@ export type Journal = {
 export function createJournal(): Journal {
   let entries: Entry[] = []
   let last = 0
+  let clearedAt = ''
   return {
     add(entry) {
-      const numbered = { nr: ++last, ...entry }
-      entries.push(numbered)
+      if (entry.began < clearedAt) return
+      entries.push({ nr: ++last, ...entry })
       if (entries.length > KEPT) entries = entries.slice(-KEPT / 2)
-      return numbered
     },
     list({ party, since, step } = {}) {
       const afterNr = since !== undefined && /^\d{1,9}$/.test(since) ? Number(since) : undefined
@@ -55,6 +56,7 @@ export function createJournal(): Journal {
     },
     clear() {
       entries = []
+      clearedAt = new Date().toISOString()
     },
   }
 }
