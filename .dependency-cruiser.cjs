@@ -14,7 +14,7 @@ const MODEL = '^lib/sources/(?<source>[^/]+)/(?!wire\\.ts$|\\k<source>\\.ts$)[^/
 const RULES = '^lib/(consent/(consent|resource|exchange)|audit/audit-event|retention/policy|sharing/share)\\.ts$|' + MODEL
 const VERB = '^lib/consent/([a-z-]+-consent|follow-[a-z-]+)\\.ts$|^lib/sources/(read-source|held-reading)\\.ts$|^lib/(sharing|retention|audit|subject|session)/'
 const DATABASE = '^prisma/generated/|node_modules/(@prisma|prisma|\\.prisma|pg|graphile-worker)/'
-const FRAMEWORK = 'node_modules/(next|next-auth|@auth|next-intl|react|react-dom)/'
+const FRAMEWORK = 'node_modules/(next|@auth|next-intl|react|react-dom)/'
 const values = { dependencyTypesNot: ['type-only'] }
 
 module.exports = {
@@ -28,13 +28,13 @@ module.exports = {
     rule('primitives-know-only-each-other', 'The smallest things stand on nothing of ours.',
       { path: PRIMITIVE }, { path: '^(lib|app|components|prisma)/', pathNot: PRIMITIVE }),
     rule('rules-are-pure', 'What a consent may do is decided without a database, a network or settings.',
-      { path: RULES }, { path: STORE + '|^lib/(http|config|services|log|sealed)\\.ts$|' + DATABASE + '|' + ADAPTER, pathNot: MODEL }),
+      { path: RULES }, { path: STORE + '|^lib/(http|config(-banks)?|services|installation|log|sealed)\\.ts$|' + DATABASE + '|' + ADAPTER, pathNot: MODEL }),
     rule('components-only-draw', 'Components take values from pure modules (and a timer asks the clock); from the rest of lib, types at most.',
       { path: '^components/', pathNot: TEST }, { path: '^lib/', pathNot: '^lib/(money|result|clock|consent/consent)\\.ts$|' + MODEL, ...values }),
     rule('components-know-no-app', 'Pages use components, not the other way round.',
       { path: '^components/' }, { path: '^app/' }),
     rule('pages-call-verbs', 'Pages, actions and routes reach adapters, stores and settings only through app/_server.',
-      { path: '^app/', pathNot: '^app/_server/|' + TEST }, { path: ADAPTER + '|' + STORE + '|^lib/(http|config|services)\\.ts$', pathNot: MODEL, ...values }),
+      { path: '^app/', pathNot: '^app/_server/|' + TEST }, { path: ADAPTER + '|' + STORE + '|^lib/(http|config(-banks)?|services|installation)\\.ts$', pathNot: MODEL, ...values }),
     rule('server-room-is-private', 'Only app/ and the entry points of Next enter app/_server.',
       { pathNot: '^app/|^(proxy|instrumentation)\\.ts$' }, { path: '^app/_server/' }),
     rule('providers-are-strangers', 'Removing one consent provider must not break another.',
@@ -44,7 +44,7 @@ module.exports = {
     rule('adapters-are-built-in-services', 'In the core only lib/services.ts names a concrete adapter (pure models excepted).',
       { path: '^lib/(?!services\\.ts$)', pathNot: ADAPTER + '|' + TEST }, { path: ADAPTER, pathNot: MODEL, ...values }),
     rule('adapters-know-no-verb', 'An adapter translates; it does not decide, keep or read settings.',
-      { path: ADAPTER, pathNot: STORE + '|' + TEST }, { path: '^lib/(services|config)\\.ts$|' + VERB + '|' + STORE, pathNot: LEASE }),
+      { path: ADAPTER, pathNot: STORE + '|' + TEST }, { path: '^lib/(services|installation|config(-banks)?)\\.ts$|' + VERB + '|' + STORE, pathNot: LEASE }),
     rule('adapters-are-handed-each-other', 'An adapter that needs a token or a lease takes it as an argument.',
       { path: '^lib/(consent(?=/[^/]+/)|sources(?=/[^/]+/)|maskinporten|idporten)/', pathNot: TEST }, { path: ADAPTER, pathNot: '^lib/$1/(?!token-lease)', ...values }),
     rule('prisma-lives-in-stores', 'Only stores speak SQL.',

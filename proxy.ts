@@ -1,42 +1,60 @@
 import { randomBytes } from 'node:crypto'
 import { NextResponse, type NextRequest } from 'next/server'
+import { isSecure } from '@/app/_server/cookies'
 import { correlationHeader } from '@/app/_server/correlation-id'
+import { misdirectedPage, unavailablePage } from '@/app/_server/plain-page'
 import { contentSecurityPolicy, frontChannelPolicy, nonceHeader } from '@/app/_server/security-headers'
-import { services } from '@/app/_server/services'
-import { unavailablePage } from '@/app/_server/unavailable-page'
+import { installation } from '@/app/_server/services'
 import { isDevelopment } from '@/lib/config'
+import { bankMark } from '@/lib/installation'
 import { newCorrelationId } from '@/lib/correlation-id'
 import { safeError } from '@/lib/log'
+import type { Services } from '@/lib/services'
 
 /**
- * Sets headers, and says 503 while the database is away. It is never a lock: each page, action and route asks for its
- * own actor, and stays shut without this.
+ * Sets headers, says 421 at a host of nobody's, and 503 while the database is away. It is never a lock: each page, action
+ * and route asks for its own bank and its own actor, and stays shut without this.
  */
 export async function proxy(request: NextRequest): Promise<Response> {
   const { pathname, protocol } = request.nextUrl
+  const { bankOf, markOf } = installation()
+  const bank = bankOf(request.headers)
   const nonce = randomBytes(16).toString('base64')
-  const policy = pathname === '/api/auth/logout/frontchannel' ? frontChannelPolicy() : contentSecurityPolicy(nonce, isDevelopment())
+  const policy = bank && !isHealth(pathname) ? policyOf(bank, pathname, nonce) : "default-src 'none'; frame-ancestors 'none'"
   const correlationId = newCorrelationId()
 
   const inward = new Headers(request.headers)
   inward.set(nonceHeader, nonce)
   inward.set(correlationHeader, correlationId)
+  // When an action leads to a page, Next asks itself for it, at an address of its own and with these headers.
+  if (bank) inward.set(bankMark, markOf(bank))
   inward.set('content-security-policy', policy)
-  const isStatic = pathname.startsWith('/_next/static/') || pathname === '/favicon.svg'
-  const away = !isStatic && !pathname.startsWith('/api/health/') && (await databaseIsAway(correlationId))
-  const answer = away ? unavailablePage(request.cookies.get('locale')?.value, correlationId) : NextResponse.next({ request: { headers: inward } })
+  const about = { locale: request.cookies.get('locale')?.value, reference: correlationId }
+  const answer = (await refusal(bank, pathname, about)) ?? NextResponse.next({ request: { headers: inward } })
   answer.headers.set('content-security-policy', policy)
-  if (!isStatic) answer.headers.set('cache-control', 'no-store')
-  if (services().config.APP_URL.startsWith('https:') || protocol === 'https:') answer.headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')
+  if (!bank || !isStatic(pathname)) answer.headers.set('cache-control', 'no-store')
+  if (protocol === 'https:' || isSecure(bank ?? installation())) answer.headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')
   return answer
+}
+
+const isHealth = (pathname: string): boolean => pathname.startsWith('/api/health/')
+const isStatic = (pathname: string): boolean => pathname.startsWith('/_next/static/') || pathname === '/favicon.svg'
+
+const policyOf = (bank: Services, pathname: string, nonce: string): string =>
+  pathname === '/api/auth/logout/frontchannel' ? frontChannelPolicy(bank) : contentSecurityPolicy(bank, nonce, isDevelopment())
+
+/** Why the request goes no further, as a page; null when it does. Health is told at any host. */
+async function refusal(bank: Services | null, pathname: string, about: { locale: string | undefined; reference: string }): Promise<NextResponse | null> {
+  if (isHealth(pathname)) return null
+  if (!bank) return misdirectedPage(about)
+  return !isStatic(pathname) && (await databaseIsAway(bank, about.reference)) ? unavailablePage(about) : null
 }
 
 /** Milliseconds that an answer of the database counts for: one question a second, however many the pages. */
 const ANSWER_COUNTS = 1_000
 let answeredAt = -Infinity
 
-async function databaseIsAway(correlationId: string): Promise<boolean> {
-  const { db, log } = services()
+async function databaseIsAway({ db, log }: Services, correlationId: string): Promise<boolean> {
   if (performance.now() - answeredAt < ANSWER_COUNTS) return false
   try {
     await db.$queryRaw`SELECT 1`

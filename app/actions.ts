@@ -3,6 +3,7 @@
 import { cookies } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { isLocale, localeCookie } from '@/messages/locales'
+import { isSecure } from './_server/cookies'
 import { startLogIn } from './_server/log-in'
 import { requireSameOrigin } from './_server/same-origin'
 import { services } from './_server/services'
@@ -13,7 +14,7 @@ export async function setLocale(form: FormData): Promise<void> {
   await requireSameOrigin()
   const locale = form.get('locale')
   if (!isLocale(locale)) return
-  const secure = services().config.APP_URL.startsWith('https:')
+  const secure = isSecure(await services())
   ;(await cookies()).set(localeCookie, locale, { path: '/', maxAge: 365 * 86_400, sameSite: 'lax', httpOnly: true, secure })
 }
 

@@ -44,7 +44,7 @@ const settings = z.object({
   FINGERPRINT_KEY: key,
   AUDIT_SIGNING_KEY: signingKey,
   AUDIT_CHECKPOINT_FILE: text.optional(),
-  DATABASE_URL: secret,
+  DATABASE_URL: secret.refine((url) => !URL.parse(url.reveal())?.searchParams.has('options'), 'must not hold options: the app gives its own'),
   BANK_NAME: text.max(100),
   BANK_ORG_NUMBER: orgNumber,
   SUPPLIER_ORG_NUMBER: orgNumber.optional(),
@@ -78,6 +78,9 @@ const settings = z.object({
   SESSION_MAX_MINUTES: minutes(120, 120),
   CONSENT_DURATION_DAYS: minutes(364, 364),
 })
+
+/** The names of all settings. */
+export const settingNames = Object.keys(settings.shape)
 
 /** Every setting, read and checked once. Names are those of the settings table in docs/settings.md; `keys` are those we sign with. */
 export type Config = z.infer<typeof settings> & { readonly keys: KeySources }
@@ -115,7 +118,7 @@ const addresses: Record<Deployment, Record<string, string>> = {
 
 /** Reads and checks every setting; throws a ConfigError that names all that are wrong. */
 export function parseConfig(environment: Environment, now = systemClock.now()): Config {
-  const { given: own, unreadable } = withFiles(environment, Object.keys(settings.shape))
+  const { given: own, unreadable } = withFiles(environment, settingNames)
   const deployment = z.enum(deployments).safeParse(own.DEPLOYMENT)
   const known = deployment.success ? addresses[deployment.data] : {}
   const given = { ...known, ...providerDefaults({ ...known, ...own }), ...own }
@@ -147,12 +150,8 @@ function policyProblems(config: Partial<z.infer<typeof settings>>): string[] {
   return problems
 }
 
-/** The settings of this process. The log-in library takes its own address from AUTH_URL: pinned to ours, never to a request's. */
-export function loadConfig(): Config {
-  const config = parseConfig(process.env)
-  process.env.AUTH_URL = config.APP_URL
-  return config
-}
+/** The environment of this process. */
+export const environment = (): Environment => process.env
 
 /** True under `next dev`, whose tools need a looser content security policy. */
 export const isDevelopment = (): boolean => process.env.NODE_ENV === 'development'

@@ -31,6 +31,9 @@ export function createStatementNames(most = KEPT_READY): (statement: { readonly 
   }
 }
 
+/** How many connections each of so many banks may have in one process: ten; several share thirty, and none has fewer than three. */
+export const connectionsFor = (banks: number): number => Math.max(3, Math.min(10, Math.floor(30 / banks)))
+
 /** At most `connections` at once, each for the one bank. */
 export function openDatabase(url: string, bank: OrgNumber, connections = 10): Database {
   const client = new PrismaClient({

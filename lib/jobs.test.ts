@@ -7,9 +7,11 @@ import { logKept } from './testing/fakes'
 
 const database = await freshDatabase()
 
-async function running(jobs: Record<string, Job['run']>) {
+type Run = Job['work'][number]['run']
+/** A piece of work for each name; several where there are several banks. */
+async function running(jobs: Record<string, Run | readonly Run[]>) {
   const log = logKept()
-  const crontab = Object.fromEntries(Object.entries(jobs).map(([name, run]) => [name, { when: '0 0 1 1 *', run }]))
+  const crontab = Object.fromEntries(Object.entries(jobs).map(([name, runs]) => [name, { when: '0 0 1 1 *', work: [runs].flat().map((run) => ({ log, run })) }]))
   const { stop } = await startJobs({ databaseUrl: database.appUrl, log }, crontab)
   onTestFinished(stop)
   return { log, stop }
@@ -37,7 +39,7 @@ describe('background work', () => {
 
   test('that is due at a time is done again so many seconds after it, by whichever instance', async () => {
     let done = 0
-    const job: Job = { when: '0 0 1 1 *', againAfter: [20, 40], run: async () => ++done }
+    const job: Job = { when: '0 0 1 1 *', againAfter: [20, 40], work: [{ log: logKept(), run: async () => ++done }] }
     const started = await Promise.all([1, 2].map(() => startJobs({ databaseUrl: database.appUrl, log: logKept() }, { again: job })))
     onTestFinished(async () => void (await Promise.all(started.map(({ stop }) => stop()))))
     await database.asApp(`SELECT graphile_worker.add_job('again', json_build_object('_cron', json_build_object('ts', now() - interval '1 minute')))`)
@@ -55,6 +57,15 @@ describe('background work', () => {
     await expect.poll(() => log.lines.find(({ event }) => event.startsWith('A job failed')), { timeout: 10_000 }).toMatchObject({ level: 'error', fields: { step: 'broken', errorName: 'Error' } })
     await expect.poll(async () => (await database.asOwner('SELECT last_error FROM graphile_worker._private_jobs WHERE last_error IS NOT NULL')).length, { timeout: 10_000 }).toBe(1)
     expect(besidesReferences([log.lines, await database.asOwner('SELECT * FROM graphile_worker._private_jobs')])).not.toMatch(/person|\d{11}/)
+  })
+
+  test('of one bank that fails stops no other’s; the job counts as failed, and is tried again for all', async () => {
+    const done: string[] = []
+    const { log } = await running({ each: [async () => done.push('first'), () => Promise.reject(new TypeError('no')), async () => done.push('third')] })
+    await due('each')
+    await expect.poll(async () => (await database.asOwner(`SELECT last_error FROM graphile_worker.jobs WHERE task_identifier = 'each' AND attempts = 1`)).map(({ last_error }) => last_error), { timeout: 10_000 }).toEqual(['each failed'])
+    expect(done.sort()).toEqual(['first', 'third'])
+    expect(log.lines.filter(({ event }) => event.startsWith('A job failed'))).toMatchObject([{ fields: { step: 'each', errorName: 'TypeError' } }])
   })
 
   test('that is underway ends before its instance does', async () => {

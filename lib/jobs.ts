@@ -8,7 +8,8 @@ export type Job = {
   readonly when: string
   /** Seconds after each of these times at which it is done again: crontab knows whole minutes only. */
   readonly againAfter?: readonly number[]
-  run(correlationId: string): Promise<unknown>
+  /** What is done, side by side: a piece for each bank, which is told of in that bank's log. */
+  readonly work: readonly { readonly log: Log; run(correlationId: string): Promise<unknown> }[]
 }
 
 /** When the crontab says that a job is due, its payload tells which time that was; jobs added otherwise have no such time. */
@@ -17,7 +18,10 @@ const fromCrontab = (payload: unknown): { ts: string } => {
   return { ts: typeof _cron?.ts === 'string' ? _cron.ts : '' }
 }
 
-/** Starts this instance's share of the background work; `stop` lets what is underway end, and may be called again. Jobs that fail are tried again. */
+/**
+ * Starts this instance's share of the background work; `stop` lets what is underway end, and may be called again. A
+ * piece that fails stops no other, and its job is tried again as a whole: each piece must bear being done twice.
+ */
 export async function startJobs({ databaseUrl, log }: { databaseUrl: string; log: Log }, jobs: Readonly<Record<string, Job>>): Promise<{ stop(): Promise<void> }> {
   const runner = await run({
     connectionString: databaseUrl,
@@ -26,19 +30,16 @@ export async function startJobs({ databaseUrl, log }: { databaseUrl: string; log
     noHandleSignals: true,
     crontab: Object.entries(jobs).map(([name, { when }]) => `${when} ${name} ?max=3&queue=${name}`).join('\n'),
     taskList: Object.fromEntries(
-      Object.entries(jobs).map(([name, job]) => [
+      Object.entries(jobs).map(([name, { againAfter = [], work }]) => [
         name,
         async (payload, { addJob }) => {
           const { ts } = fromCrontab(payload)
-          for (const seconds of ts ? (job.againAfter ?? []) : []) {
+          for (const seconds of ts ? againAfter : []) {
             const runAt = new Date(Date.parse(ts) + seconds * 1000)
             await addJob(name, {}, { runAt, queueName: name, maxAttempts: 1, jobKey: `${name}+${seconds}` })
           }
-          const correlationId = newCorrelationId()
-          const failed = await job.run(correlationId).then(() => null, safeError)
-          if (!failed) return
-          log.error('A job failed and will be tried again', { ...failed, step: name, correlationId })
-          throw new Error(`${name} failed`) // the queue keeps this text: not the cause's, which may hold values
+          const done = await Promise.all(work.map((piece) => succeeds(name, piece)))
+          if (!done.every(Boolean)) throw new Error(`${name} failed`) // the queue keeps this text: not the cause's, which may hold values
         },
       ]),
     ),
@@ -48,4 +49,15 @@ export async function startJobs({ databaseUrl, log }: { databaseUrl: string; log
   })
   let stopped: Promise<void> | null = null
   return { stop: () => (stopped ??= runner.stop()) }
+}
+
+async function succeeds(name: string, { log, run }: Job['work'][number]): Promise<boolean> {
+  const correlationId = newCorrelationId()
+  try {
+    await run(correlationId)
+    return true
+  } catch (error) {
+    log.error('A job failed and will be tried again', { ...safeError(error), step: name, correlationId })
+    return false
+  }
 }

@@ -29,6 +29,14 @@ describe('a log line', () => {
     expect(last()).toMatchObject({ level: 'error', msg: 'It broke' })
   })
 
+  test('says whose it is when the log is a bank’s, in every line', () => {
+    const lines: string[] = []
+    const log = createLog({ write: (line) => lines.push(line) }, { bank: '311111116' })
+    for (const level of ['info', 'warn', 'error'] as const) log[level]('It happened', { step: 'x' })
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject({ bank: '311111116', step: 'x' })
+    expect(lines).toHaveLength(3)
+  })
+
   test('does not say which machine or process wrote it', () => {
     expect(logged({})).not.toMatch(/hostname|pid/)
   })

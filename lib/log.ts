@@ -3,7 +3,7 @@ import { parseNote } from './audit/checkpoint.ts'
 
 /** The fields a log line may have. Anything else is dropped, so a slip of the pen cannot leak. */
 const allowedFields = [
-  'correlationId', 'requestId', 'upstream', 'step', 'reason', 'detail', 'code', 'status', 'ms', 'attempt', 'consentId', 'kid', 'bits', 'days', 'skewSeconds', 'count',
+  'bank', 'correlationId', 'requestId', 'upstream', 'step', 'reason', 'detail', 'code', 'status', 'ms', 'attempt', 'consentId', 'kid', 'bits', 'days', 'skewSeconds', 'count',
   'seconds', 'settings', 'errorName', 'where', 'version', 'environment', 'checkpoint',
 ] as const
 export type LogFields = Partial<Record<(typeof allowedFields)[number], string | number | boolean | readonly string[]>>
@@ -32,14 +32,14 @@ const asItIs = (name: string, value: unknown): boolean => name === 'checkpoint' 
 const pick = (fields: LogFields = {}): Record<string, unknown> =>
   Object.fromEntries(allowedFields.flatMap((name) => (fields[name] === undefined ? [] : [[name, asItIs(name, fields[name]) ? fields[name] : clean(fields[name])]])))
 
-/** Structured lines (JSON) on standard output. The event is a fixed phrase; what varies goes in allow-listed fields. */
-export function createLog(destination?: pino.DestinationStream): Log {
+/** Structured lines (JSON) on standard output. The event is a fixed phrase; what varies goes in allow-listed fields, `always` in every line. */
+export function createLog(destination?: pino.DestinationStream, always: LogFields = {}): Log {
   const options: pino.LoggerOptions = { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } }
   const logger = destination ? pino(options, destination) : pino(options)
   return {
-    info: (event, fields) => logger.info(pick(fields), event),
-    warn: (event, fields) => logger.warn(pick(fields), event),
-    error: (event, fields) => logger.error(pick(fields), event),
+    info: (event, fields) => logger.info(pick({ ...always, ...fields }), event),
+    warn: (event, fields) => logger.warn(pick({ ...always, ...fields }), event),
+    error: (event, fields) => logger.error(pick({ ...always, ...fields }), event),
   }
 }
 

@@ -1,22 +1,15 @@
-import { randomBytes, randomUUID } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { NationalId } from './national-id'
 import { parseConfig } from './config'
-import { continueConsent } from './consent/continue-consent'
-import { startConsent } from './consent/start-consent'
 import { stopHere } from './consent/stop-here'
 import { newCorrelationId } from './correlation-id'
-import { encrypt } from './sealed'
-import { Secret } from './secret'
 import { createServices } from './services'
-import { keyFromToken, newSessionToken, tokenHashOf } from './session/session'
-import { lookAtReading } from './sources/look-at-reading'
 import { whyNoReading } from './sources/why-no-reading'
-import { after, aNationalId } from './testing/builders'
 import { freshDatabase } from './testing/database'
-import { anEd25519Jwk } from './testing/key-pairs'
-import { aSandbox } from './testing/sandbox'
 import { newAuditJwk } from './testing/audit-keys'
+import { anEd25519Jwk } from './testing/key-pairs'
+import { peopleAt } from './testing/people-at'
+import { aSandbox } from './testing/sandbox'
+import { aKey32 as key } from './testing/settings'
 
 /** The whole core against the whole street and a real database: only pages and browsers are missing. */
 const [database, sandbox] = await Promise.all([freshDatabase({ timeZone: 'Europe/Oslo' }), aSandbox()])
@@ -24,38 +17,11 @@ afterEach(async () => {
   await sandbox.reset()
   await database.asOwner('DELETE FROM "Session"; DELETE FROM "Consent"; DELETE FROM "UpstreamGate"')
 })
-const key = () => randomBytes(32).toString('base64')
-const config = parseConfig({
-  APP_URL: 'http://localhost:3000', DEPLOYMENT: 'sandbox', AUTH_SECRET: key(), ENCRYPTION_KEYS: `k1:${key()}`, FINGERPRINT_KEY: key(), AUDIT_SIGNING_KEY: JSON.stringify(newAuditJwk()), DATABASE_URL: database.appUrl, BANK_NAME: 'Testbanken AS', BANK_ORG_NUMBER: '311111116',
-  IDPORTEN_ISSUER: `${sandbox.origin}/idporten`, IDPORTEN_CLIENT_ID: 'saldosyn-idporten', IDPORTEN_JWK: JSON.stringify(sandbox.idportenKey.privateJwk), MASKINPORTEN_ISSUER: `${sandbox.origin}/maskinporten/`, MASKINPORTEN_CLIENT_ID: '11111111-2222-4333-8444-555555555555',
-  MASKINPORTEN_JWK: JSON.stringify(sandbox.key.privateJwk), ALTINN_PLATFORM_URL: `${sandbox.origin}/altinn`, ALTINN_CONSENT_PAGE_ORIGIN: sandbox.origin, LANEKASSEN_URL: `${sandbox.origin}/lanekassen/saldo/v1/Accounts`, LANEKASSEN_API_KEY: 'the-right-api-key', RECEIPT_SIGNING_KEY: anEd25519Jwk(),
-})
+const config = parseConfig({ ...sandbox.settings(), DATABASE_URL: database.appUrl })
 const instances = [createServices(config, database.db), createServices(config, database.another())] as const
 const [house] = instances
 
-/** What the log-in does once ID-porten has said who it is. */
-async function logIn(nationalId: NationalId) {
-  const now = house.clock.now()
-  const subjectRef = await house.subjects.refOf(nationalId, now)
-  const token = new Secret(newSessionToken())
-  const started = { tokenHash: tokenHashOf(token.reveal()), subjectRef, idpSid: randomUUID(), acr: 'idporten-loa-high', idTokenSealed: encrypt(keyFromToken(token, 'id-token'), Buffer.from('eyJ'), 'id-token'), createdAt: now, lastSeenAt: now, expiresAt: after(now, { hours: 2 }) }
-  const correlationId = newCorrelationId()
-  await house.sessions.start(started, { type: 'session.started', at: now, actor: 'applicant', correlationId, subjectRef, consentId: null, outcome: null })
-  const session = async () => (await house.sessions.find(started.tokenHash)) ?? Promise.reject(new Error('nobody is logged in'))
-  const goOn = async (returnRef: string | null = null, at: (typeof instances)[number] = house) => continueConsent(at, { source: at.sources.studentLoan, session: await session(), token, returnRef, correlationId })
-  const look = (at: (typeof instances)[number] = house) => lookAtReading(at, { source: at.sources.studentLoan, token, correlationId })
-  const ask = (renew = false) => startConsent(house, { subjectRef, renew, correlationId })
-  const logOut = () => house.sessions.end(started.tokenHash, { reason: 'own', actor: 'applicant', at: house.clock.now(), correlationId })
-  return { subjectRef, session, goOn, look, ask, logOut }
-}
-async function consented(pid: string) {
-  const person = await logIn(aNationalId(pid))
-  const asked = await person.ask()
-  if (!asked.ok || asked.value.kind !== 'asked') throw new Error('nobody was asked')
-  const id = new URL(asked.value.consentUrl).searchParams.get('id') ?? ''
-  await sandbox.answer(id, 'accept')
-  return { ...person, id, returnRef: house.returnRefs.of(id) }
-}
+const { logIn, consented } = peopleAt(house, sandbox)
 const told = async (subjectRef: string) => (await database.events()).filter((event) => event.subjectRef === subjectRef).map(({ type, outcome }) => (outcome ? `${type}: ${outcome}` : type))
 const calls = async () => (await sandbox.requests('lanekassen', 'accounts')).length
 
@@ -94,7 +60,7 @@ describe('from log-in to log-out', () => {
     const first = await consented('04125300311')
     await first.goOn(first.returnRef)
     await first.logOut()
-    const second = await logIn(aNationalId('04125300311'))
+    const second = await logIn('04125300311')
     expect(second.subjectRef).toBe(first.subjectRef)
     expect(await second.goOn()).toEqual({ to: 'balance' })
     expect((await second.look())?.value.total).toMatchObject({ ore: 52399045 + 231099 + 84000 + 234450 })
@@ -106,7 +72,7 @@ describe('from log-in to log-out', () => {
     await person.goOn(person.returnRef)
     await person.logOut()
     await sandbox.answer(person.id, 'revoke')
-    const again = await logIn(aNationalId('01085301957'))
+    const again = await logIn('01085301957')
     expect(await again.goOn()).toEqual({ to: 'consent', consentId: person.id, trouble: null })
     expect(await again.look()).toBeNull()
     expect(await whyNoReading(house, await again.session())).toMatchObject({ why: 'consent-closed', consent: { status: 'revoked' } })
@@ -114,11 +80,11 @@ describe('from log-in to log-out', () => {
   })
 
   test('somebody else who comes back to the same browser gets nothing of it', async () => {
-    const first = await logIn(aNationalId('02095302184'))
+    const first = await logIn('02095302184')
     const asked = await first.ask()
     const id = asked.ok && asked.value.kind === 'asked' ? (new URL(asked.value.consentUrl).searchParams.get('id') ?? '') : ''
     await sandbox.answer(id, 'accept')
-    const other = await logIn(aNationalId('02104802179'))
+    const other = await logIn('02104802179')
     expect(await other.goOn(house.returnRefs.of(id))).toEqual({ to: 'wrong-person' })
     expect((await house.consents.find(id))?.status).toBe('requested')
     expect([await calls(), await other.look()]).toEqual([0, null])
@@ -139,12 +105,12 @@ describe('from log-in to log-out', () => {
 
 describe('when somebody on the street does not do their part', () => {
   test('a request that never reached Altinn is no trouble at the next log-in: it is asked for again, the same one', async () => {
-    const first = await logIn(aNationalId('24907524708'))
+    const first = await logIn('24907524708')
     await sandbox.fault('altinn', '500', { step: 'create', times: 3 })
     expect(await first.ask()).toMatchObject({ ok: false, reason: 'provider-unavailable' })
     await first.logOut()
     await database.asOwner('DELETE FROM "UpstreamGate"')
-    const again = await logIn(aNationalId('24907524708'))
+    const again = await logIn('24907524708')
     expect(await again.goOn()).toMatchObject({ to: 'consent', trouble: null })
     expect(await again.ask()).toMatchObject({ ok: true, value: { kind: 'asked' } })
     expect(await database.count('Consent')).toBe(1)
@@ -174,7 +140,7 @@ describe('when somebody on the street does not do their part', () => {
     expect(await stopHere(house, { consentId: id, subjectRef: person.subjectRef, correlationId: newCorrelationId() })).toMatchObject({ ok: true })
     expect(await person.look()).toBeNull()
     await person.logOut()
-    const again = await logIn(aNationalId('24907524708'))
+    const again = await logIn('24907524708')
     expect(await again.goOn()).toMatchObject({ to: 'consent' })
     expect(await calls()).toBe(1)
   })

@@ -31,11 +31,11 @@ import { createLanekassen } from './sources/lanekassen/lanekassen'
 import { createSubjectStore } from './subject/subject-store'
 import { createUpstreamGate } from './upstream-gate'
 
-/** The plan of the house: every part is built here, once, and handed what it needs. */
+/** The plan of the house for one bank: every part is built here, once, and handed what it needs. */
 export function createServices(config: Config, db: Database = openDatabase(config.DATABASE_URL.reveal(), config.BANK_ORG_NUMBER)) {
   const clock = systemClock
   const newId = randomUUID
-  const log = createLog()
+  const log = createLog(undefined, { bank: config.BANK_ORG_NUMBER })
   const { http, fetch } = createHttp({
     origins: [config.IDPORTEN_ISSUER, config.MASKINPORTEN_ISSUER, config.LANEKASSEN_URL, ...[config.ALTINN_PLATFORM_URL, config.ALTINN2_URL].filter((url) => url !== undefined)],
     now: () => clock.now(),

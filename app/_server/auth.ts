@@ -1,10 +1,12 @@
-import NextAuth, { customFetch, type NextAuthConfig } from 'next-auth'
-import type { Adapter, AdapterUser } from 'next-auth/adapters'
+import { Auth, customFetch, raw, skipCSRFCheck, type AuthConfig } from '@auth/core'
+import type { Adapter, AdapterUser } from '@auth/core/adapters'
 import { getLocale } from 'next-intl/server'
+import { cookies } from 'next/headers'
 import { checkClaims, type LogInRefusal, type VerifiedLogIn } from '@/lib/idporten/claims'
 import { safeError } from '@/lib/log'
 import { encrypt } from '@/lib/sealed'
 import { Secret } from '@/lib/secret'
+import type { Services } from '@/lib/services'
 import { keyFromToken, newSessionToken, tokenHashOf } from '@/lib/session/session'
 import { logInCookies } from './cookies'
 import type { Applicant } from './session'
@@ -24,18 +26,35 @@ export type LogInFlow = {
 /** The id_token_hint of a session, sealed under its cookie. */
 export const idTokenContext = 'id-token'
 
-/** A configuration function, not an object: nothing is read from the environment before the first request. */
-export const logInWithIdporten = (flow: LogInFlow) => NextAuth(async () => configFor(flow, await getLocale()))
+/**
+ * Begins a log-in that ends at `redirectTo`: sets the cookies that its answer will be held to, and gives the authorization
+ * request. The library takes its own address from the request it is handed: from us that is always the bank's, whatever
+ * the browser's says.
+ */
+export async function beginLogIn(flow: LogInFlow, redirectTo: string): Promise<URL> {
+  const bank = await services()
+  const jar = await cookies()
+  const request = new Request(`${bank.config.APP_URL}/api/auth/signin/idporten`, { method: 'POST', headers: { cookie: jar.toString() }, body: new URLSearchParams({ callbackUrl: redirectTo }) })
+  const answer = await Auth(request, { ...configFor(bank, flow, await getLocale()), raw, skipCSRFCheck })
+  for (const { name, value, options } of answer.cookies ?? []) jar.set(name, value, options)
+  return new URL(answer.redirect ?? '')
+}
 
-function configFor(flow: LogInFlow, locale: string): NextAuthConfig {
-  const { config, idporten, log, sessionLimits } = services()
+/** Takes the answer that the browser brings from ID-porten: when it is good, the flow holds an applicant afterwards. */
+export async function takeAnswer(flow: LogInFlow, { search, headers }: { readonly search: string; readonly headers: Headers }): Promise<Response> {
+  const bank = await services()
+  return Auth(new Request(`${bank.config.APP_URL}/api/auth/callback/idporten${search}`, { headers }), configFor(bank, flow, await getLocale()))
+}
+
+function configFor(bank: Services, flow: LogInFlow, locale: string): AuthConfig {
+  const { config, idporten, log, sessionLimits } = bank
   const maxAge = sessionLimits.maxMinutes * 60
   return {
     basePath: '/api/auth',
     secret: Buffer.from(config.AUTH_SECRET).toString('base64url'),
     trustHost: true,
-    cookies: logInCookies(),
-    adapter: adapterFor(flow),
+    cookies: logInCookies(bank),
+    adapter: adapterFor(bank, flow),
     session: { strategy: 'database', maxAge, updateAge: maxAge, generateSessionToken: newSessionToken },
     pages: { signIn: '/', error: '/' },
     logger: {
@@ -55,12 +74,12 @@ function configFor(flow: LogInFlow, locale: string): NextAuthConfig {
         authorization: { params: { scope: 'openid', acr_values: config.IDPORTEN_ACR, ui_locales: locale } },
         // Who it is comes from the verified claims in signIn, never from here.
         profile: () => ({ id: 'unverified' }),
-        [customFetch]: idportenFetch,
+        [customFetch]: idportenFetch(bank),
       },
     ],
     callbacks: {
       async signIn({ account }) {
-        flow.refusal = (await verify(flow, account?.id_token)) ?? undefined
+        flow.refusal = (await verify(bank, flow, account?.id_token)) ?? undefined
         return flow.refusal === undefined
       },
     },
@@ -68,8 +87,7 @@ function configFor(flow: LogInFlow, locale: string): NextAuthConfig {
 }
 
 /** The reason to refuse this log-in, or null when the flow now holds a verified one. */
-async function verify(flow: LogInFlow, idToken: string | undefined): Promise<LogInFlow['refusal'] | null> {
-  const { idporten, logInRules, subjects, clock } = services()
+async function verify({ idporten, logInRules, subjects, clock }: Services, flow: LogInFlow, idToken: string | undefined): Promise<LogInFlow['refusal'] | null> {
   if (!idToken) return 'id-token-invalid'
   const payload = await idporten.verifyIdToken(idToken)
   if (!payload.ok) return payload.reason === 'not-valid' ? 'id-token-invalid' : 'id-porten-unavailable'
@@ -80,8 +98,7 @@ async function verify(flow: LogInFlow, idToken: string | undefined): Promise<Log
 }
 
 /** Auth.js sends `aud` as a list; ID-porten takes the issuer alone. The metadata comes from our own copy. */
-const idportenFetch: typeof fetch = async (input, init) => {
-  const { idporten, fetch } = services()
+const idportenFetch = ({ idporten, fetch }: Services): typeof globalThis.fetch => async (input, init) => {
   const url = input instanceof Request ? input.url : input.toString()
   if (url.endsWith('/.well-known/openid-configuration')) {
     const metadata = await idporten.metadata()
@@ -94,8 +111,7 @@ const idportenFetch: typeof fetch = async (input, init) => {
 const asUser = (id: string): AdapterUser => ({ id, email: '', emailVerified: null })
 
 /** Sessions are our rows under hashed ids; Auth.js sees no more of them than it must. */
-function adapterFor(flow: LogInFlow): Adapter {
-  const { sessions, sessionLimits, clock } = services()
+function adapterFor({ sessions, sessionLimits, clock }: Services, flow: LogInFlow): Adapter {
   const verified = () => {
     if (!flow.login) throw new Error('nobody has logged in in this request')
     return flow.login

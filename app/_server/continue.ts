@@ -9,7 +9,7 @@ import type { Applicant } from './session'
  * by then goes on without them, and the page they get says that it does.
  */
 export async function nextAddress({ session, token }: Applicant, returnRef: string | null, correlationId: string, most: number): Promise<string> {
-  const { sources, log, ...deps } = services()
+  const { sources, log, ...deps } = await services()
   const work = continueConsent({ ...deps, log }, { source: sources.studentLoan, session, token, returnRef, correlationId }).catch((error: unknown) => {
     log.error('A consent could not be taken up', { ...safeError(error), correlationId })
     return null

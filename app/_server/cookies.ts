@@ -1,25 +1,27 @@
-import type { NextAuthConfig } from 'next-auth'
-import { services } from './services'
+import type { AuthConfig } from '@auth/core'
+import type { Services } from '@/lib/services'
 
-const secure = () => services().config.APP_URL.startsWith('https:')
+/** Whose cookies: their bank's address decides whether they are for https only. */
+type Of = { readonly config: Pick<Services['config'], 'APP_URL'> }
+export const isSecure = ({ config }: Of): boolean => config.APP_URL.startsWith('https:')
 
-const cookie = (what: string, more = {}) => ({
-  name: `${secure() ? '__Host-' : ''}applicant.${what}`,
-  options: { httpOnly: true, sameSite: 'lax', path: '/', secure: secure(), ...more } as const,
+const cookie = (bank: Of, what: string, more = {}) => ({
+  name: `${isSecure(bank) ? '__Host-' : ''}applicant.${what}`,
+  options: { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure(bank), ...more } as const,
 })
 
 /** The applicant's log-in: an opaque token, good for nothing but a look-up by its hash. */
-export const sessionCookie = () => cookie('session')
+export const sessionCookie = (bank: Of) => cookie(bank, 'session')
 
 /** Minutes that a log-in may be underway. */
 const underway = { maxAge: 15 * 60 }
 
 /** Auth.js reads every cookie whose name begins with the session cookie's name (chunks), so no other may begin with it. */
-export const logInCookies = (): NextAuthConfig['cookies'] => ({
-  sessionToken: sessionCookie(),
-  callbackUrl: cookie('callback', underway),
-  csrfToken: cookie('csrf', underway),
-  pkceCodeVerifier: cookie('pkce', underway),
-  state: cookie('state', underway),
-  nonce: cookie('nonce', underway),
+export const logInCookies = (bank: Of): AuthConfig['cookies'] => ({
+  sessionToken: sessionCookie(bank),
+  callbackUrl: cookie(bank, 'callback', underway),
+  csrfToken: cookie(bank, 'csrf', underway),
+  pkceCodeVerifier: cookie(bank, 'pkce', underway),
+  state: cookie(bank, 'state', underway),
+  nonce: cookie(bank, 'nonce', underway),
 })

@@ -8,7 +8,7 @@ import { services } from './services'
 import type { Applicant } from './session'
 
 async function everything({ session, token }: Applicant, form: 'json' | 'html') {
-  const { sources, ...deps } = services()
+  const { sources, ...deps } = await services()
   return exportEverything(deps, { source: sources.studentLoan, session, token, form, correlationId: await correlationId() })
 }
 
@@ -21,6 +21,6 @@ export async function exportAsJson(applicant: Applicant): Promise<Response> {
 /** Everything about the person as one page that needs nothing else, in their language. */
 export async function exportAsHtml(applicant: Applicant): Promise<Response> {
   const all = await everything(applicant, 'html')
-  const sheet = exportSheet(all, { t: await getTranslations(), locale: await getLocale(), bankName: services().config.BANK_NAME })
+  const sheet = exportSheet(all, { t: await getTranslations(), locale: await getLocale(), bankName: (await services()).config.BANK_NAME })
   return download({ body: sheetFile(sheet), type: 'text/html; charset=utf-8', name: 'mine-data', ending: 'html', at: all.takenAt })
 }

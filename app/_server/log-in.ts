@@ -1,7 +1,7 @@
 import { redirect } from 'next/navigation'
 import { safeError } from '@/lib/log'
 import { isReturnRef } from '@/lib/consent/return-ref'
-import { logInWithIdporten } from './auth'
+import { beginLogIn } from './auth'
 import { correlationId } from './correlation-id'
 import { services } from './services'
 
@@ -17,12 +17,12 @@ export async function startLogIn(returnRef: string | null): Promise<never> {
 }
 
 async function addressAtIdporten(returnRef: string | null): Promise<string | null> {
-  const { idporten, log } = services()
+  const { idporten, log } = await services()
   const flow = { correlationId: await correlationId() }
   try {
     const redirectTo = isReturnRef(returnRef) ? `/consent/return?s=${returnRef}` : '/consent/return'
-    const url = new URL(String(await logInWithIdporten(flow).signIn('idporten', { redirect: false, redirectTo })))
-    const pushed = await idporten.pushAuthorizationRequest(url.searchParams)
+    const { searchParams } = await beginLogIn(flow, redirectTo)
+    const pushed = await idporten.pushAuthorizationRequest(searchParams)
     if (pushed.ok) return pushed.value
     log.warn('A log-in could not begin', { correlationId: flow.correlationId, upstream: 'idporten', reason: pushed.reason, detail: pushed.detail ?? '' })
     return null

@@ -16,7 +16,7 @@ export async function receiptPdf(receipt: Receipt): Promise<Uint8Array<ArrayBuff
 
 /** The receipt as signed JSON-LD. Null when we no longer have the words that were read. */
 export async function receiptJsonLd(receipt: Receipt): Promise<string | null> {
-  const { config } = services()
+  const { config } = await services()
   const bank = receipt.consent.coveredByName ?? config.BANK_NAME
   const read = noticeRead({ ...receipt.notice, bank, validTo: receipt.consent.validTo }, await getLocale())
   if (!read) return null

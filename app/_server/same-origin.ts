@@ -6,10 +6,10 @@ import { services } from './services'
  * through: a browser that sends none, or another's, changes nothing here.
  */
 export async function requireSameOrigin(): Promise<void> {
-  if (!isSameOrigin(await headers())) throw new Error('the request does not come from a page of ours')
+  if (!(await isSameOrigin(await headers()))) throw new Error('the request does not come from a page of ours')
 }
 
-export const isSameOrigin = (given: Headers): boolean => {
+export const isSameOrigin = async (given: Headers): Promise<boolean> => {
   const site = given.get('sec-fetch-site')
-  return given.get('origin') === services().config.APP_URL && (site === null || site === 'same-origin')
+  return given.get('origin') === (await services()).config.APP_URL && (site === null || site === 'same-origin')
 }

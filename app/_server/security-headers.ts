@@ -1,4 +1,4 @@
-import { services } from './services'
+import type { Services } from '@/lib/services'
 
 /** The header in which the proxy hands the request's nonce to the page. */
 export const nonceHeader = 'x-nonce'
@@ -9,8 +9,7 @@ const originOf = (url: string | undefined): string[] => (url ? [new URL(url).ori
  * The content security policy of a page. `form-action` also names where our forms lead on to, since browsers hold the
  * redirect after a form to it: ID-porten's log-in and log-out, and Altinn's consent page.
  */
-export function contentSecurityPolicy(nonce: string, development: boolean): string {
-  const { config, idporten } = services()
+export function contentSecurityPolicy({ config, idporten }: Services, nonce: string, development: boolean): string {
   const known = idporten.known()
   const onward = new Set([...originOf(config.IDPORTEN_ISSUER), ...originOf(known?.authorization_endpoint), ...originOf(known?.end_session_endpoint), config.ALTINN_CONSENT_PAGE_ORIGIN])
   return [
@@ -29,8 +28,7 @@ export function contentSecurityPolicy(nonce: string, development: boolean): stri
 }
 
 /** ID-porten shows this one page, which is empty, in a frame. */
-export function frontChannelPolicy(): string {
-  const { config, idporten } = services()
+export function frontChannelPolicy({ config, idporten }: Services): string {
   const frames = new Set([...originOf(config.IDPORTEN_ISSUER), ...originOf(idporten.known()?.end_session_endpoint)])
   return `default-src 'none'; frame-ancestors ${[...frames].join(' ')}`
 }

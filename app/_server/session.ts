@@ -18,9 +18,10 @@ const TOUCH_EVERY = 10_000
  * a live one is touched. Once for each request.
  */
 export const findApplicant = cache(async (): Promise<Found> => {
-  const token = (await cookies()).get(sessionCookie().name)?.value
+  const bank = await services()
+  const { sessions, sessionLimits, clock } = bank
+  const token = (await cookies()).get(sessionCookie(bank).name)?.value
   if (!token) return { applicant: null, why: 'nobody' }
-  const { sessions, sessionLimits, clock } = services()
   const tokenHash = tokenHashOf(token)
   const session = await sessions.find(tokenHash)
   if (!session) return { applicant: null, why: 'elsewhere' }

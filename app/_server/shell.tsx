@@ -5,8 +5,8 @@ import { services } from './services'
 import type { Applicant } from './session'
 
 /** The frame of a page with what the server knows: the bank, and the log-in it was drawn for. */
-export function Shell({ applicant, children }: { readonly applicant: Applicant | null; readonly children: ReactNode }) {
-  const { config, sessionLimits } = services()
+export async function Shell({ applicant, children }: { readonly applicant: Applicant | null; readonly children: ReactNode }) {
+  const { config, sessionLimits } = await services()
   const session = applicant && { idleSeconds: sessionLimits.idleMinutes * 60, absoluteEnd: applicant.session.expiresAt.getTime(), touch: stillHere }
   return (
     <PageShell bankName={config.BANK_NAME} setLocale={setLocale} session={session}>

@@ -7,25 +7,41 @@ import { startJobs, type Job } from '@/lib/jobs'
 import { watchKeys } from '@/lib/keys/key-ring'
 import { tellOfKeys, tellOfKeysAtStart } from '@/lib/keys/tell-of-keys'
 import { createLog, safeError, type Log } from '@/lib/log'
+import type { Installation } from '@/lib/installation'
+import { readiness } from '@/lib/readiness'
 import type { Services } from '@/lib/services'
-import { services } from './services'
+import { installation } from './services'
 
 /** Checks the settings, starts the background work, and makes ready what the first person would otherwise wait for. */
 export async function start(): Promise<void> {
   try {
-    const house = services()
-    const { config, log, idporten, audit, clock } = house
-    log.info('Saldosyn starts', { environment: config.DEPLOYMENT })
-    tellOfKeysAtStart(house, { lasting: config.DEPLOYMENT === 'production' })
-    watchKeys(house.keyRings)
-    void idporten.metadata()
+    const house = installation()
+    const { banks, config, log, audit, clock } = house
+    log.info('Saldosyn starts', { environment: config.DEPLOYMENT, count: banks.length })
+    for (const bank of banks) {
+      tellOfKeysAtStart(bank, { lasting: config.DEPLOYMENT === 'production' })
+      void bank.idporten.metadata()
+    }
+    watchKeys(banks.flatMap(({ keyRings }) => keyRings))
+    void untilDone(log, 'hold-banks-apart', () => requireApart(house))
     void untilDone(log, 'make-audit-room', () => audit.ensureRoom(clock.now()))
     void untilDone(log, 'start-jobs', () => startJobs({ databaseUrl: config.DATABASE_URL.reveal(), log }, jobsOf(house)))
   } catch (error) {
-    const wrong = error instanceof ConfigError
-    createLog().error(wrong ? 'Settings need attention; Saldosyn does not start' : 'Saldosyn could not start', wrong ? { settings: error.problems } : safeError(error))
-    process.exit(1)
+    stop(createLog(), error)
   }
+}
+
+function stop(log: Log, error: unknown): never {
+  const wrong = error instanceof ConfigError
+  log.error(wrong ? 'Settings need attention; Saldosyn does not start' : 'Saldosyn could not start', wrong ? { settings: error.problems } : safeError(error))
+  process.exit(1)
+}
+
+/** Several banks are served only by a database that holds their rows apart for us: as the app's role, told the bank. */
+async function requireApart(house: Installation): Promise<void> {
+  const { banks } = await readiness(house)
+  if (banks === 'unknown') throw new Error('the database cannot tell yet')
+  if (banks === 'not-apart') stop(house.log, new ConfigError(['DATABASE_URL must name the app’s own role, which owns nothing, and lead straight to PostgreSQL: it does not hold several banks apart']))
 }
 
 /** Tries until it succeeds: a database that is away when we start must not leave the background work undone. */
@@ -41,19 +57,18 @@ async function untilDone(log: Log, step: string, work: () => Promise<unknown>): 
   }
 }
 
-/** What happens when nobody looks. */
-const jobsOf = ({ sessions, sessionLimits, audit, clock, config, policy, log, ...deps }: Services): Record<string, Job> => ({
-  'end-expired-sessions': { when: '* * * * *', run: (correlationId) => sessions.endExpired(sessionLimits, clock.now(), correlationId) },
-  'expire-consents': { when: '* * * * *', run: (correlationId) => expireConsents({ ...deps, clock }, correlationId) },
-  'follow-consent-events': {
-    when: '* * * * *',
-    async run(correlationId) {
-      const { provider, coveredBy } = policy
-      const followed = await followConsentEvents({ ...deps, clock }, { provider, coveredBy, everySeconds: config.ALTINN_EVENTS_POLL_SECONDS, correlationId })
-      if (!followed.ok) log.warn('The consent events could not be followed', { upstream: 'altinn', step: 'events', reason: followed.reason, correlationId })
-    },
-  },
-  'tell-of-keys': { when: '41 5 * * *', run: () => tellOfKeys({ ...deps, clock, log }) },
-  'seal-audit-log': { when: '* * * * *', againAfter: sealAgainAfter, run: (correlationId) => sealAudit({ ...deps, clock, log }, correlationId) },
-  'make-audit-room': { when: '17 3 * * *', run: () => audit.ensureRoom(clock.now()) },
+/** What happens when nobody looks: for each bank, and what is the same for all once. */
+const jobsOf = ({ banks, audit, clock, log }: Installation): Record<string, Job> => ({
+  'end-expired-sessions': { when: '* * * * *', work: banks.map(({ sessions, sessionLimits, log }) => ({ log, run: (correlationId) => sessions.endExpired(sessionLimits, clock.now(), correlationId) })) },
+  'expire-consents': { when: '* * * * *', work: banks.map((bank) => ({ log: bank.log, run: (correlationId) => expireConsents(bank, correlationId) })) },
+  'follow-consent-events': { when: '* * * * *', work: banks.map((bank) => ({ log: bank.log, run: (correlationId) => followEvents(bank, correlationId) })) },
+  'tell-of-keys': { when: '41 5 * * *', work: banks.map((bank) => ({ log: bank.log, run: () => tellOfKeys(bank) })) },
+  'seal-audit-log': { when: '* * * * *', againAfter: sealAgainAfter, work: banks.map((bank) => ({ log: bank.log, run: (correlationId) => sealAudit(bank, correlationId) })) },
+  'make-audit-room': { when: '17 3 * * *', work: [{ log, run: () => audit.ensureRoom(clock.now()) }] },
 })
+
+async function followEvents({ config, policy, log, ...deps }: Services, correlationId: string): Promise<void> {
+  const { provider, coveredBy } = policy
+  const followed = await followConsentEvents(deps, { provider, coveredBy, everySeconds: config.ALTINN_EVENTS_POLL_SECONDS, correlationId })
+  if (!followed.ok) log.warn('The consent events could not be followed', { upstream: 'altinn', step: 'events', reason: followed.reason, correlationId })
+}

@@ -24,9 +24,9 @@ export async function logIn(page: Page, somebody: Somebody): Promise<void> {
   await expect(button(page, 'Logg ut').first()).toBeVisible()
 }
 
-export async function goToAltinn(page: Page): Promise<void> {
+export async function goToAltinn(page: Page, bank = 'Testbanken AS'): Promise<void> {
   await button(page, 'Gå til Altinn').click()
-  await expect(heading(page, 'Testbanken AS ber om samtykke fra deg')).toBeVisible()
+  await expect(heading(page, `${bank} ber om samtykke fra deg`)).toBeVisible()
 }
 
 /** Answers in Altinn, which logs the person out and sends them back to us. */

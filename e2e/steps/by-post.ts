@@ -1,3 +1,5 @@
+import './localhost.ts'
+
 /** A browser without a screen: keeps cookies, follows redirects when told, and sends forms. For the ways to a journey's start, and for requests that no browser would send. */
 
 export type Answer = { readonly url: string; readonly status: number; readonly headers: Headers; readonly body: string; readonly location: string | null }

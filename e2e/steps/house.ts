@@ -6,14 +6,16 @@ import { startStack } from '../../cli/stack.mjs'
 export type House = Awaited<ReturnType<typeof startHouse>>
 
 /** Settings of the app, and lines of postgresql.conf, beside or instead of the usual. */
-export type HouseSettings = { readonly env?: Record<string, string>; readonly postgres?: Record<string, string> }
+export type HouseSettings = { readonly env?: Record<string, string>; readonly postgres?: Record<string, string>; /** A second bank in the same house. */ readonly twoBanks?: boolean }
 
-export async function startHouse(logs: string, { env = {}, postgres = {} }: HouseSettings = {}) {
+export async function startHouse(logs: string, { env = {}, postgres = {}, twoBanks = false }: HouseSettings = {}) {
   const [port, sandboxPort] = [await freePort(), await freePort()]
-  const stack = await startStack({ port, sandboxPort, throwaway: true, server: process.env.JOURNEYS_SERVER, logs, env, postgres })
+  const stack = await startStack({ port, sandboxPort, throwaway: true, server: process.env.JOURNEYS_SERVER, logs, env, postgres, twoBanks })
   const { appUrl, sandboxUrl, databaseUrl, ownerUrl, settings, stop } = stack
   const read = (file: string) => () => readFileSync(file, 'utf8')
   return {
+    /** Where the second bank is, if there is one. */
+    otherUrl: appUrl.replace('//localhost', '//fjordbanken.localhost'),
     appUrl, sandboxUrl, databaseUrl, ownerUrl, settings, stop,
     /** What has been logged so far. */
     log: { app: read(stack.logs.app), sandbox: read(stack.logs.sandbox), postgres: read(stack.logs.postgres) },

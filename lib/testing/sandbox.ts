@@ -11,13 +11,16 @@ import { createLanekassen } from '@/lib/sources/lanekassen/lanekassen'
 import { startSandbox } from '@/sandbox/start'
 import { anOrgNumber } from './builders'
 import { leaseInMemory, logKept } from './fakes'
+import { requiredSettings } from './settings'
 import { aKeyPair } from './key-pairs'
 
 export const BANK = '311111116'
 export const SUPPLIER = '312222221'
+/** Another bank, which has no client of its own at Maskinporten: the supplier asks for it. */
+export const FJORD = '313333337'
 export const SCOPE = 'lanekassen:lan/v1/saldoopplysninger'
 const scopes = ['altinn:consentrequests.write', 'altinn:consentrequests.read', 'altinn:consenttokens.read', 'altinn:consenttokens.write', SCOPE]
-const clients = { bank: '11111111-2222-4333-8444-555555555555', supplier: '66666666-7777-4888-9999-000000000000' }
+export const clients = { bank: '11111111-2222-4333-8444-555555555555', supplier: '66666666-7777-4888-9999-000000000000' }
 
 type Transport = Altinn3Config['transport'] | 'altinn2'
 type Street = { transport?: Transport; supplier?: boolean }
@@ -36,8 +39,10 @@ export async function aSandbox({ transport = 'altinn3-single', supplier = false 
       idporten: { clientId: 'saldosyn-idporten', jwks: { keys: [idportenKey.publicJwk] } },
       staff: { clientId: 'saldosyn-staff', clientSecret: 'a-staff-secret' },
       maskinporten: [client('bank', BANK), client('supplier', SUPPLIER)],
-      delegations: [{ consumer: BANK, supplier: SUPPLIER, scopes }],
+      delegations: [BANK, FJORD].map((consumer) => ({ consumer, supplier: SUPPLIER, scopes })),
       lanekassen: { apiKey: 'the-right-api-key', transport },
+      moreBanks: [{ appUrl: 'http://fjordbanken.localhost:3000', bank: { name: 'Fjordbanken AS', orgNumber: FJORD }, idporten: { clientId: 'fjordbanken-idporten', jwks: { keys: [idportenKey.publicJwk] } }, lanekassen: { apiKey: 'the-other-api-key' } }],
+      organisations: { [SUPPLIER]: 'Samdrift AS' },
       resource: { id: 'slk_5498_1', metadataKey: 'navn' },
       altinn2: { apiKeys: [{ apiKey: 'the-altinn-key', orgNumber: BANK }, { apiKey: 'the-suppliers-altinn-key', orgNumber: SUPPLIER }] },
     },
@@ -76,6 +81,12 @@ export async function aSandbox({ transport = 'altinn3-single', supplier = false 
 
   return {
     origin,
+    /** Every setting of the bank's own installation, pointed here; the database is the test's. */
+    settings: () => ({
+      ...requiredSettings,
+      IDPORTEN_ISSUER: `${origin}/idporten`, IDPORTEN_CLIENT_ID: 'saldosyn-idporten', IDPORTEN_JWK: JSON.stringify(idportenKey.privateJwk), MASKINPORTEN_ISSUER: `${origin}/maskinporten/`, MASKINPORTEN_CLIENT_ID: clients.bank,
+      MASKINPORTEN_JWK: JSON.stringify(key.privateJwk), ALTINN_PLATFORM_URL: `${origin}/altinn`, ALTINN_CONSENT_PAGE_ORIGIN: origin, LANEKASSEN_URL: `${origin}/lanekassen/saldo/v1/Accounts`, LANEKASSEN_API_KEY: 'the-right-api-key',
+    }),
     key,
     idportenKey,
     adapters,

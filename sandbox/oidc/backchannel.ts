@@ -1,8 +1,17 @@
+import { lookup as ask } from 'node:dns'
 import { request as overHttp } from 'node:http'
 import { request as overHttps } from 'node:https'
+import type { LookupFunction } from 'node:net'
 
 const CONNECT_MS = 2000
 const READ_MS = 5000
+
+/** Names under localhost are this machine (RFC 6761 §6.3): browsers know it, and not every resolver does. */
+const lookup: LookupFunction = (hostname, options, give) => {
+  if (!hostname.endsWith('.localhost')) ask(hostname, options, give)
+  else if (options.all) give(null, [{ address: '127.0.0.1', family: 4 }])
+  else give(null, '127.0.0.1', 4)
+}
 
 /**
  * Sends a log-out token: one attempt, 2 seconds to connect and 5 to read; any 2xx counts (ID-porten, back-channel log-out).
@@ -12,7 +21,7 @@ export function postBackchannel(url: string | URL, { method = 'POST', headers, b
   return new Promise((resolve, reject) => {
     const target = new URL(url)
     const send = target.protocol === 'https:' ? overHttps : overHttp
-    const request = send(target, { method, headers: Object.fromEntries(headers ?? []), agent: false }, (response) => {
+    const request = send(target, { method, headers: Object.fromEntries(headers ?? []), agent: false, lookup }, (response) => {
       clearTimeout(limit)
       response.resume()
       const status = response.statusCode ?? 500

@@ -19,6 +19,6 @@ export async function stopShowing(form: FormData): Promise<void> {
   await requireSameOrigin()
   const { session } = await requireApplicant()
   const id = z.uuid().safeParse(form.get('consent'))
-  if (id.success) await stopHere(services(), { consentId: id.data, subjectRef: session.subjectRef, correlationId: await correlationId() })
+  if (id.success) await stopHere(await services(), { consentId: id.data, subjectRef: session.subjectRef, correlationId: await correlationId() })
   redirect('/balance')
 }

@@ -20,7 +20,7 @@ export const generateMetadata = titled('balance')
 /** Shows what this log-in has read. Drawing it fetches nothing; each look is in the audit log before it is drawn. */
 export default async function Balance() {
   const applicant = await requireApplicant()
-  const { config, clock } = services()
+  const { config, clock } = await services()
   const look = await lookOrRefusal(applicant)
   return (
     <Shell applicant={applicant}>
@@ -37,7 +37,7 @@ export default async function Balance() {
 
 /** A look that cannot be logged does not happen. */
 async function lookOrRefusal({ token }: Applicant) {
-  const { sources, log, ...deps } = services()
+  const { sources, log, ...deps } = await services()
   try {
     return await lookAtReading(deps, { source: sources.studentLoan, token, correlationId: await correlationId() })
   } catch (error) {
@@ -47,7 +47,7 @@ async function lookOrRefusal({ token }: Applicant) {
 }
 
 async function Without({ applicant, audit }: { readonly applicant: Applicant; readonly audit: boolean }) {
-  const { config, clock, ...deps } = services()
+  const { config, clock, ...deps } = await services()
   const why = await whyNoReading({ ...deps, clock }, applicant.session)
   if (audit && why.why === 'no-consent') redirect('/consent')
   if (audit && why.why === 'consent-closed' && why.consent.stoppedHereAt) redirect(`/consent/${why.consent.id}`)

@@ -25,14 +25,15 @@ export async function renewConsent(form: FormData): Promise<void> {
 async function askAltinn(renew: boolean, form: FormData): Promise<never> {
   await requireSameOrigin()
   const { session } = await requireApplicant()
-  const started = await startConsent(services(), { subjectRef: session.subjectRef, renew, lastName: lastNameOf(form.get('lastName')), noticeLanguage: await getLocale(), correlationId: await correlationId(), signal: AbortSignal.timeout(9_000) })
+  const house = await services()
+  const started = await startConsent(house, { subjectRef: session.subjectRef, renew, lastName: lastNameOf(form.get('lastName')), noticeLanguage: await getLocale(), correlationId: await correlationId(), signal: AbortSignal.timeout(9_000) })
   if (!started.ok && (started.reason === 'name-needed' || started.reason === 'name-refused')) {
     // A button elsewhere has no field for it: that is no mistake of the person's.
     const mistake = started.reason === 'name-refused' || form.has('lastName')
     redirect(`/consent?${new URLSearchParams({ ...(mistake && { name: started.reason }), ...(renew && { renew: 'yes' }) }).toString()}`)
   }
   if (!started.ok) {
-    services().log.warn('A consent could not be asked for', { correlationId: await correlationId(), reason: started.reason, detail: started.detail ?? '' })
+    house.log.warn('A consent could not be asked for', { correlationId: await correlationId(), reason: started.reason, detail: started.detail ?? '' })
     redirect(`/consent?${new URLSearchParams({ why: started.reason, ref: await correlationId() }).toString()}`)
   }
   redirect(started.value.kind === 'usable' ? '/balance' : started.value.consentUrl)

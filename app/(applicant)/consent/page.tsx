@@ -19,7 +19,7 @@ const about = z.object({ name: z.enum(lastNameProblems).nullable().catch(null), 
 
 export default async function Consent({ searchParams }: PageProps<'/consent'>) {
   const applicant = await requireApplicant()
-  const { config, clock, policy, providers, ...deps } = services()
+  const { config, clock, policy, providers, ...deps } = await services()
   const { usable } = await findUsableConsent({ ...deps, clock, policy }, applicant.session.subjectRef)
   const asked = await searchParams
   const { name: problem, renew } = about.parse({ name: null, ...asked })

@@ -15,7 +15,7 @@ export async function stopHereFromMyData(form: FormData): Promise<void> {
   await requireSameOrigin()
   const { session } = await requireApplicant()
   const id = z.uuid().safeParse(form.get('consent'))
-  if (id.success) await stopHere(services(), { consentId: id.data, subjectRef: session.subjectRef, correlationId: await correlationId() })
+  if (id.success) await stopHere(await services(), { consentId: id.data, subjectRef: session.subjectRef, correlationId: await correlationId() })
   redirect('/my-data')
 }
 
@@ -23,10 +23,11 @@ export async function stopHereFromMyData(form: FormData): Promise<void> {
 export async function eraseMe(): Promise<void> {
   await requireSameOrigin()
   const { session } = await requireApplicant()
-  const { subjects, clock } = services()
+  const bank = await services()
+  const { subjects, clock } = bank
   const erased = await subjects.erase(session.subjectRef, { at: clock.now(), actor: 'applicant', correlationId: await correlationId() })
   if (!erased.ok) redirect('/my-data/erase')
-  const { name, options } = sessionCookie()
+  const { name, options } = sessionCookie(bank)
   ;(await cookies()).set(name, '', { ...options, maxAge: 0 })
   redirect('/logged-out?why=erased')
 }

@@ -12,7 +12,7 @@ export const generateMetadata = titled('myData')
 /** Asks nobody and shows no amount: what is recorded about the person who asks. */
 export default async function MyData({ searchParams }: PageProps<'/my-data'>) {
   const applicant = await requireApplicant()
-  const { config, ...deps } = services()
+  const { config, ...deps } = await services()
   const before = placeFromAddress((await searchParams).before)
   const data = await myData(deps, { subjectRef: applicant.session.subjectRef, before })
   return (

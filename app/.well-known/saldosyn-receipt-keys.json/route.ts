@@ -1,8 +1,8 @@
 import { services } from '@/app/_server/services'
 
 /** The public keys that receipts are checked with: the one we sign with now, and those we have signed with before. */
-export function GET(): Response {
-  const { RECEIPT_SIGNING_KEY: current, RECEIPT_OLD_KEYS: old = [] } = services().config
+export async function GET(): Promise<Response> {
+  const { RECEIPT_SIGNING_KEY: current, RECEIPT_OLD_KEYS: old = [] } = (await services()).config
   return Response.json({ keys: [current.publicJwk, ...old] }, { headers: { 'content-type': 'application/jwk-set+json' } })
 }
 

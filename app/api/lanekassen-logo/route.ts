@@ -5,7 +5,7 @@ const types: Record<string, string> = { svg: 'image/svg+xml', png: 'image/png', 
 
 /** Lånekassen's trade mark, from the file the operator has got through Bits; it is not in this repository. */
 export async function GET(): Promise<Response> {
-  const path = services().config.LANEKASSEN_LOGO
+  const path = (await services()).config.LANEKASSEN_LOGO
   const type = types[path?.split('.').pop()?.toLowerCase() ?? '']
   const file = path && type ? await readFile(path).catch(() => null) : null
   if (!file || !type) return new Response(null, { status: 404 })

@@ -17,7 +17,7 @@ const query = z.object({ why: z.enum(outcomeTroubles).or(z.literal('provider-ref
 
 export default async function Outcome({ params, searchParams }: PageProps<'/consent/[id]'>) {
   const applicant = await requireApplicant()
-  const { clock, ...deps } = services()
+  const { clock, ...deps } = await services()
   const id = z.uuid().safeParse((await params).id)
   const consent = await findOwnConsent({ ...deps, clock }, { consentId: id.success ? id.data : null, subjectRef: applicant.session.subjectRef, correlationId: await correlationId(), what: 'consent-of-another' })
   if (!consent) notFound()

@@ -11,7 +11,7 @@ export const generateMetadata = titled('erase')
 /** The step before it happens: looking erases nothing. */
 export default async function Erase() {
   const applicant = await requireApplicant()
-  const { erasable } = await myData(services(), { subjectRef: applicant.session.subjectRef, before: null })
+  const { erasable } = await myData(await services(), { subjectRef: applicant.session.subjectRef, before: null })
   return (
     <Shell applicant={applicant}>
       <ErasePage erasable={erasable} erase={eraseMe} />

@@ -16,9 +16,10 @@ import { selfPostingPage } from './self-posting-page'
  */
 export async function POST(): Promise<Response> {
   const given = await headers()
-  if (!isSameOrigin(given)) return new Response(null, { status: 403 })
-  const { config, idporten, sessions, clock, newId } = services()
-  const { name, options } = sessionCookie()
+  if (!(await isSameOrigin(given))) return new Response(null, { status: 403 })
+  const bank = await services()
+  const { config, idporten, sessions, clock, newId } = bank
+  const { name, options } = sessionCookie(bank)
   const jar = await cookies()
   const token = jar.get(name)?.value
   const tokenHash = tokenHashOf(token ?? '')

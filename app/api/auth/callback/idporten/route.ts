@@ -1,5 +1,5 @@
 import type { NextRequest } from 'next/server'
-import { logInWithIdporten, type LogInFlow } from '@/app/_server/auth'
+import { takeAnswer, type LogInFlow } from '@/app/_server/auth'
 import { nextAddress } from '@/app/_server/continue'
 import { correlationId } from '@/app/_server/correlation-id'
 import { startWith, type StartProblem } from '@/app/_server/log-in'
@@ -10,14 +10,14 @@ import { isReturnRef } from '@/lib/consent/return-ref'
 /** The only address of Auth.js that is open: no sign-in page, no session or sign-out endpoint. */
 export async function GET(request: NextRequest): Promise<Response> {
   const flow: LogInFlow = { correlationId: await correlationId() }
-  const answer = await logInWithIdporten(flow).handlers.GET(request)
+  const answer = await takeAnswer(flow, { search: request.nextUrl.search, headers: request.headers })
   const headers = new Headers(answer.headers)
   headers.set('location', await whereTo(flow, request, headers.get('location')))
   return new Response(null, { status: 303, headers })
 }
 
 async function whereTo(flow: LogInFlow, request: NextRequest, location: string | null): Promise<string> {
-  const { config, audit, clock } = services()
+  const { config, audit, clock } = await services()
   if (flow.applicant) {
     const returnRef = URL.parse(location ?? '', config.APP_URL)?.searchParams.get('s')
     return nextAddress(flow.applicant, isReturnRef(returnRef) ? returnRef : null, flow.correlationId, 2_500)

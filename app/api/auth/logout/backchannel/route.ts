@@ -5,7 +5,7 @@ const MOST_BYTES = 10_000
 
 /** ID-porten's own call, once, when a person logs out anywhere (OpenID Connect Back-Channel Logout 1.0 §2.5–2.8). */
 export async function POST(request: Request): Promise<Response> {
-  const { idporten, sessions, clock, log } = services()
+  const { idporten, sessions, clock, log } = await services()
   const headers = { 'cache-control': 'no-store' }
   const refuse = () => Response.json({ error: 'invalid_request' }, { status: 400, headers })
 
