@@ -8,12 +8,13 @@ const PEOPLE = [
   ['Una Ukjent', 'unknown to Lånekassen'],
 ]
 
-/** @param {{ appUrl: string, sandboxUrl: string }} stack */
-export function welcome({ appUrl, sandboxUrl }) {
+/** @param {{ appUrl: string, otherUrl?: string, sandboxUrl: string }} stack */
+export function welcome({ appUrl, otherUrl, sandboxUrl }) {
   const width = Math.max(...PEOPLE.map(([name]) => name.length)) + 2
   return [
     '',
     `Saldosyn is ready.   ${appUrl}`,
+    ...(otherUrl ? [`The second bank:     ${otherUrl}`] : []),
     '',
     '  1. Open the address and choose "Logg inn".',
     '  2. Choose a test customer, for example:',

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseConfig } from '../lib/config'
+import { parseBanks } from '../lib/config-banks'
 import { checkRegistration } from '../sandbox/registration'
 import { sandboxKeys } from './sandbox-keys.mjs'
 import { appSettings, registration, withoutSettings } from './sandbox-settings.mjs'
+import { banksSetting, withFjordbanken } from './two-banks.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'saldosyn-keys-'))
 const file = join(folder, 'keys.json')
@@ -29,6 +31,15 @@ test('the sandbox takes the registration, and no private key is in it', () => {
   expect(checkRegistration(told).maskinporten[0]).toMatchObject({ clientId: keys.maskinportenClientId, orgNumber: '311111116' })
   expect(JSON.stringify(told)).not.toContain(keys.maskinporten.private.d)
   expect(JSON.stringify(told)).not.toContain(keys.idporten.private.d)
+})
+
+test('with a second bank, each is registered under the address, the number and the key that the app has for it', async () => {
+  const theirs = await sandboxKeys()
+  const told = checkRegistration(withFjordbanken(registration({ appUrl: 'http://localhost:3000', keys }), theirs))
+  const { banks } = parseBanks({ ...settings(), BANKS: banksSetting(settings(), theirs) })
+  expect(banks.map((bank) => [bank.APP_URL, bank.BANK_NAME, bank.BANK_ORG_NUMBER, bank.LANEKASSEN_API_KEY.reveal()])).toEqual(told.banks.map((bank) => [bank.appUrl, bank.name, bank.orgNumber, bank.apiKey]))
+  expect(told.delegations).toMatchObject([{ consumer: banks[1]?.BANK_ORG_NUMBER, supplier: banks[1]?.SUPPLIER_ORG_NUMBER }])
+  expect(JSON.stringify(told)).not.toContain(theirs.maskinporten.private.d)
 })
 
 test('keys are made once, with 3072 bits, and nobody else may read them', async () => {

@@ -9,7 +9,7 @@ import { ROOT, run, serve } from './run.mjs'
 import { sandboxKeys } from './sandbox-keys.mjs'
 import { appSettings, registration, withoutSettings } from './sandbox-settings.mjs'
 import { settingFrom } from './setting.mjs'
-import { banksSetting, withFjordbanken } from './two-banks.mjs'
+import { banksSetting, secondOrigin, withFjordbanken } from './two-banks.mjs'
 
 const KEPT = path.join(ROOT, '.data')
 const TEST_LOGS = path.join(ROOT, 'test-results/logs')
@@ -71,7 +71,7 @@ export async function startStack({ port, sandboxPort, dev = false, throwaway = f
       args: dev ? ['node_modules/next/dist/bin/next', 'dev', '-p', String(port), '-H', '127.0.0.1'] : [server],
       env: { ...withoutSettings(), ...settings, PORT: String(port), HOSTNAME: '127.0.0.1', NODE_ENV: dev ? 'development' : 'production', ...env },
     })
-    return { appUrl, sandboxUrl, databaseUrl: database.appUrl, ownerUrl: database.ownerUrl, superUrl: database.superUrl, logs: log, settings, stop }
+    return { appUrl, otherUrl: more ? secondOrigin(appUrl) : undefined, sandboxUrl, databaseUrl: database.appUrl, ownerUrl: database.ownerUrl, superUrl: database.superUrl, logs: log, settings, stop }
   } catch (error) {
     await stop()
     throw error

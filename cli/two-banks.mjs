@@ -5,7 +5,7 @@ const SUPPLIER = { name: 'Samdrift AS', orgNumber: '312222221' }
 const IDPORTEN_CLIENT = 'fjordbanken-idporten'
 
 /** Browsers take every name that ends so for this machine (RFC 6761 §6.3). */
-const originOf = (appUrl) => appUrl.replace('//localhost', '//fjordbanken.localhost')
+export const secondOrigin = (appUrl) => appUrl.replace('//localhost', '//fjordbanken.localhost')
 
 /**
  * The registration of one bank, and beside it the second: with log-in and key of its own, and the supplier's client.
@@ -19,7 +19,7 @@ export function withFjordbanken(first, keys) {
     maskinporten: [...first.maskinporten, { clientId: keys.maskinportenClientId, orgNumber: SUPPLIER.orgNumber, jwks: { keys: [keys.maskinporten.public] }, scopes }],
     delegations: [{ consumer: FJORDBANKEN.orgNumber, supplier: SUPPLIER.orgNumber, scopes }],
     organisations: { [SUPPLIER.orgNumber]: SUPPLIER.name },
-    moreBanks: [{ appUrl: originOf(first.appUrl), bank: FJORDBANKEN, idporten: { clientId: IDPORTEN_CLIENT, jwks: { keys: [keys.idporten.public] } }, lanekassen: { apiKey: keys.lanekassenApiKey } }],
+    moreBanks: [{ appUrl: secondOrigin(first.appUrl), bank: FJORDBANKEN, idporten: { clientId: IDPORTEN_CLIENT, jwks: { keys: [keys.idporten.public] } }, lanekassen: { apiKey: keys.lanekassenApiKey } }],
   }
 }
 
@@ -32,7 +32,7 @@ export function banksSetting({ APP_URL, BANK_NAME, BANK_ORG_NUMBER }, keys) {
   return JSON.stringify([
     { APP_URL, BANK_NAME, BANK_ORG_NUMBER },
     {
-      APP_URL: originOf(APP_URL),
+      APP_URL: secondOrigin(APP_URL),
       BANK_NAME: FJORDBANKEN.name,
       BANK_ORG_NUMBER: FJORDBANKEN.orgNumber,
       SUPPLIER_ORG_NUMBER: SUPPLIER.orgNumber,
