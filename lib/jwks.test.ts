@@ -1,7 +1,8 @@
 import { decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { createHttp } from './http'
-import { areKeysAway, remoteKeys } from './jwks'
+import { createHttp, type Http } from './http'
+import { areKeysAway, fetchThrough, remoteKeys } from './jwks'
+import { fail } from './result'
 import { day } from './testing/builders'
 import { aKeyPair, sign } from './testing/key-pairs'
 import { aServer, saying, type Answering } from './testing/server'
@@ -51,6 +52,8 @@ describe('an issuer’s keys', () => {
     ['answer a web page', saying(200, '<html>')],
     ['answer half a set', saying(200, '{"keys":[')],
     ['answer something else', saying(200, { keys: 'none' })],
+    ['answer with no key', saying(200, { keys: [] })],
+    ['answer with keys that say nothing', saying(200, { keys: [{ kty: null, kid: null, n: null, e: null }] })],
     ['break the line', (_request, response) => response.socket?.resetAndDestroy()],
     ['answer without end', (_request, response) => response.end(Buffer.alloc(400_000, 'a'))],
   ])('that cannot be had because they %s are away: that says nothing of the token', async (_what, answer) => {
@@ -61,5 +64,21 @@ describe('an issuer’s keys', () => {
   test('away once are asked for again', async () => {
     const { verify } = await issuer((request, response, nth) => (nth === 1 ? saying(500, {}) : publishing(first))(request, response, nth))
     expect([await verify(await tokenBy(first)), await verify(await tokenBy(first))]).toEqual(['keys away', 'good'])
+  })
+
+  test('that were nonsense once are not kept', async () => {
+    const { verify } = await issuer((request, response, nth) => (nth === 1 ? saying(200, { keys: [{ kid: null }] }) : publishing(first))(request, response, nth))
+    expect([await verify(await tokenBy(first)), await verify(await tokenBy(first))]).toEqual(['keys away', 'good'])
+  })
+
+  test('are asked for through the issuer’s own gate, where there is one', async () => {
+    const server = await aServer(publishing(first))
+    const asked: string[] = []
+    const { http } = createHttp({ origins: [server.origin], now: () => day(0) })
+    const gated: Http = async (call) => (asked.push(call.url), asked.length === 1 ? fail('busy', 'the gate is closed') : http(call))
+    const keys = remoteKeys(`${server.origin}/jwk`, fetchThrough(gated))
+    const verify = async () => jwtVerify(await tokenBy(first), keys).then(() => 'good', (error: unknown) => (areKeysAway(error) ? 'keys away' : 'bad'))
+    expect([await verify(), server.seen.length]).toEqual(['keys away', 0])
+    expect([await verify(), server.seen.length, asked]).toEqual(['good', 1, [`${server.origin}/jwk`, `${server.origin}/jwk`]])
   })
 })

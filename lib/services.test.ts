@@ -90,6 +90,17 @@ describe('from log-in to log-out', () => {
     expect([await calls(), await other.look()]).toEqual([0, null])
   })
 
+  test('a Maskinporten that is too busy to tell its keys is left alone, on every instance', async () => {
+    const nora = await consented('24907524708')
+    await sandbox.fault('maskinporten', '429', { step: 'jwks', seconds: 60 })
+    const newcomer = createServices(config, database.another())
+    expect(await nora.goOn(nora.returnRef, newcomer)).toEqual({ to: 'balance' })
+    expect(await whyNoReading(house, await nora.session())).toMatchObject({ why: 'credentials-unavailable' })
+    const before = (await sandbox.requests('maskinporten', 'consent-token')).length
+    for (const at of [newcomer, house]) await nora.goOn(null, at)
+    expect([(await sandbox.requests('maskinporten', 'consent-token')).length, (await sandbox.requests('maskinporten', 'jwks')).length]).toEqual([before, 1])
+  })
+
   test('a busy Lånekassen is left alone by everybody, on every instance', async () => {
     const [busy, other] = [await consented('09878814247'), await consented('24907524708')]
     await busy.goOn(busy.returnRef)

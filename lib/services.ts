@@ -21,6 +21,7 @@ import { createHttp } from './http'
 import { createIdporten } from './idporten/idporten'
 import type { LogInRules } from './idporten/claims'
 import { createKeyRing } from './keys/key-ring'
+import { fetchThrough } from './jwks'
 import { createLog } from './log'
 import { createMaskinporten } from './maskinporten/client'
 import { createTokenLease } from './maskinporten/token-lease'
@@ -61,7 +62,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     },
   )
   const altinn3 = config.CONSENT_PROVIDER !== 'altinn3' || config.ALTINN_PLATFORM_URL === undefined || config.LANEKASSEN_CONSENT_TRANSPORT === 'altinn2' ? closedProvider() : createAltinn3(
-    { http: guarded(http, gates, clock, 'altinn'), fetch, clock, log, maskinporten, lease },
+    { http: guarded(http, gates, clock, 'altinn'), fetch: fetchThrough(guarded(http, gates, clock, 'maskinporten')), clock, log, maskinporten, lease },
     {
       platformUrl: config.ALTINN_PLATFORM_URL,
       consentPageOrigin: config.ALTINN_CONSENT_PAGE_ORIGIN,
@@ -72,7 +73,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     },
   )
   const altinn2 = config.CONSENT_PROVIDER !== 'altinn2' || config.ALTINN2_URL === undefined || config.ALTINN_API_KEY === undefined ? closedProvider() : createAltinn2(
-    { http: guarded(http, gates, clock, 'altinn'), fetch, clock, log, maskinporten },
+    { http: guarded(http, gates, clock, 'altinn'), fetch: fetchThrough(guarded(http, gates, clock, 'altinn')), clock, log, maskinporten },
     {
       url: config.ALTINN2_URL,
       apiKey: config.ALTINN_API_KEY,
