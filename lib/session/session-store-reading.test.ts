@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { after, anEvent, aSession } from '@/lib/testing/builders'
 import { aLogIn, aStoredConsent, freshDatabase, later, today } from '@/lib/testing/database'
 import { newCorrelationId } from '@/lib/correlation-id'
+import { createHeldReadingStore } from '@/lib/sources/held-reading-store'
 import { createSessionStore } from './session-store'
 
 const database = await freshDatabase({ timeZone: 'America/Los_Angeles' })
@@ -86,6 +88,17 @@ describe('a log-in’s one right to read the source', () => {
     await release('source-unavailable', later({ minutes: 1 }), until)
     expect(await sessions.find(session.tokenHash)).toMatchObject({ readingUntil: after(until, { seconds: 12 }), readFailure: null })
     expect(await claim(after(until, { seconds: 11 }))).toBe(false)
+  })
+
+  test('has one outcome, also when the one who kept the reading never heard that it was kept, and gives the right back', async () => {
+    const { session, consentId, event, claim, told } = await setUp()
+    await claim()
+    const outcome = { ...event(), type: 'source.read', outcome: 'ok' } as const
+    const reading = { id: randomUUID(), consentId, fetchedAt: today, ciphertext: new Uint8Array(40), sealedKey: new Uint8Array(40) }
+    expect(await createHeldReadingStore(database.db).keep(reading, session.tokenHash, 'altinn3-single', outcome)).toBe(true)
+    await sessions.releaseReading(session.tokenHash, until, 'misconfigured', { ...outcome, outcome: 'misconfigured' })
+    expect((await told()).map((it) => it.outcome)).toEqual([null, 'ok'])
+    expect(await sessions.find(session.tokenHash)).toMatchObject({ readAt: today, readFailure: null })
   })
 
   test('may be given back after the log-out that came in between: the answer is told, and no session is made', async () => {

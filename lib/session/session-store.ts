@@ -26,7 +26,10 @@ export type SessionStore = {
   endExpired(limits: SessionLimits, at: Date, correlationId: string): Promise<number>
   /** The one right to read the source for this log-in until `until`; false when it was used, or another has it. */
   claimReading(tokenHash: Session['tokenHash'], until: Date, event: AuditEvent): Promise<boolean>
-  /** Gives the right that was claimed `until` then back, with the reason why nothing was read; another's claim stands. */
+  /**
+   * Gives the right that was claimed `until` then back, with the reason why nothing was read; another's claim stands. A
+   * reading has one outcome: one that was kept although nobody heard of it (the answer to the commit was lost) stays kept.
+   */
   releaseReading(tokenHash: Session['tokenHash'], until: Date, failure: string, event: AuditEvent): Promise<void>
 }
 
@@ -89,10 +92,16 @@ export function createSessionStore(db: Database): SessionStore {
       return claimed > 0
     },
     async releaseReading(tokenHash, until, failure, event) {
-      await db.$transaction(async (tx) => {
-        await tx.session.updateMany({ where: { bank, tokenHash, readingUntil: until }, data: { readingUntil: null, readFailure: failure, readReference: event.correlationId } })
-        await writeAuditEvent(tx, event)
-      })
+      const since = new Date(event.at.getTime() - 60_000)
+      await db.$executeRaw`
+        WITH released AS (
+          UPDATE "Session" SET "readingUntil" = NULL, "readFailure" = ${failure}, "readReference" = ${event.correlationId}
+          WHERE "bank" = ${bank} AND "tokenHash" = ${tokenHash} AND "readingUntil" = ${until})
+        INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "consentId", "outcome", "correlationId")
+        SELECT ${event.at}, ${event.type}, ${event.actor}, ${event.subjectRef}::uuid, ${event.consentId}::uuid, ${event.outcome}, ${event.correlationId}
+        WHERE NOT EXISTS (
+          SELECT FROM "AuditEvent"
+          WHERE "bank" = ${bank} AND "subjectRef" = ${event.subjectRef}::uuid AND "at" >= ${since} AND "type" = ${event.type} AND "correlationId" = ${event.correlationId})`
     },
   }
 }
