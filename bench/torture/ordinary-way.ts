@@ -8,7 +8,7 @@ export const ordinaryWay = suite({
   seconds: { full: 10, part: 8 },
   amounts: { full: { people: 18, instances: 2 }, part: { people: 6, instances: 2 } },
   async run({ amounts, report, openScene }) {
-    const scene = await openScene()
+    const scene = await openScene({ front: true })
     const { street, startInstance } = scene
     const [one, ...others] = await Promise.all(Array.from({ length: amounts.instances }, () => startInstance()))
     const another = others.at(-1) ?? one

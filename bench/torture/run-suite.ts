@@ -17,24 +17,28 @@ export async function runSuite(suite: Suite, { amounts, part, seed, cluster, say
   const begun = performance.now()
   const budget = part ? suite.seconds.part : suite.seconds.full
   const late = new AbortController()
+  let over = false
+  /** What is opened by a part of the suite that has not noticed its end is closed at once. */
+  async function keep<T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> {
+    const it = await opening
+    if (over) {
+      await it.close()
+      throw new Error('the suite is over')
+    }
+    opened.push(it)
+    return it
+  }
   const work = suite.run({
     amounts, part, seed, report,
     random: (...name) => randomFrom(seed, suite.name, ...name),
     say: (words) => { say(`  ${words}`) },
-    async openScene(options) {
-      const scene = await openScene(cluster, options)
-      opened.push(scene)
-      return scene
-    },
-    async newDatabase() {
-      const database = await cluster.newDatabase()
-      opened.push(database)
-      return database
-    },
+    openScene: (options) => keep(openScene(cluster, options)),
+    newDatabase: () => keep(cluster.newDatabase()),
   })
   const hang = pause(Math.max(60, budget * PATIENCE) * 1000, 'hangs', { signal: late.signal }).catch(() => null)
   const brokeOff = await Promise.race([work.then(() => null), hang.then((how) => (how === null ? null : `did not end in ${PATIENCE} times its ${budget} s`))]).catch((error: unknown) => tell(error))
   late.abort()
+  over = true
   const closed = await Promise.allSettled(opened.map((it) => it.close()))
   const unclosed = closed.find((outcome) => outcome.status === 'rejected')
   const { name, about } = suite

@@ -1,4 +1,6 @@
 import { badTokens } from './bad-tokens.ts'
+import { databaseAndClock } from './faults/database-and-clock.ts'
+import { faultMatrix } from './faults/matrix.ts'
 import { fuzzedParsers } from './fuzz/fuzzed-parsers.ts'
 import { growth } from './growth.ts'
 import { interleavings } from './interleavings/interleavings.ts'
@@ -10,4 +12,4 @@ import { races } from './races.ts'
 import type { Suite } from './suite.ts'
 
 /** Every suite, in the order in which they run. A new one is a file with `export const … = suite({ … })` and a line here. */
-export const suites: readonly Suite[] = [ordinaryWay, badTokens, fuzzedParsers, interleavings, modelSequences, races, politeness, memory, growth]
+export const suites: readonly Suite[] = [ordinaryWay, badTokens, fuzzedParsers, interleavings, modelSequences, faultMatrix, databaseAndClock, races, politeness, memory, growth]

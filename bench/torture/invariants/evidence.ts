@@ -57,13 +57,14 @@ export async function gather(scene: Scene): Promise<Evidence> {
   }
   const dated = <T extends object>(row: T, ...fields: (keyof T)[]): T => ({ ...row, ...Object.fromEntries(fields.map((field) => [field, row[field] === null ? null : new Date(row[field] as string)])) })
   return {
-    now: all.now,
+    now: all.now + scene.clockMs,
     lines: all.lines,
     consents: all.consents.map((row) => dated(row, 'validTo', 'stoppedHereAt', 'lastReadAt')),
     sessions: all.sessions.map((row) => dated(row, 'expiresAt', 'readAt', 'readingUntil')),
     readings: all.readings,
     seals: all.seals,
-    seen, atAltinn, names,
+    seen: seen.map((one) => (scene.clockMs === 0 ? one : { ...one, at: earlier(one.at, scene.clockMs), began: earlier(one.began, scene.clockMs) })),
+    atAltinn, names,
     opened: scene.opened,
     texts: [...tables, ...logsOf(scene)],
     secrets: [
@@ -74,6 +75,9 @@ export async function gather(scene: Scene): Promise<Evidence> {
     ].filter(({ value }) => value !== ''),
   }
 }
+
+/** By the database's clock, which is today's. */
+const earlier = (at: string, ms: number): string => new Date(Date.parse(at) - ms).toISOString()
 
 const snapshot = `
   SELECT json_build_object(

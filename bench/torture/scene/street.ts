@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, writeFileSync } from 'node:fs'
+import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, serve } from '../../../cli/run.mjs'
+import { serve } from '../../../cli/run.mjs'
 import { registration, withoutSettings } from '../../../cli/sandbox-settings.mjs'
 import type { Cluster } from './cluster.ts'
 
@@ -52,30 +53,42 @@ export type Street = {
   close(): Promise<void>
 }
 
-export type StreetOptions = { readonly appUrl?: string; readonly host?: string; readonly log: string }
+/** `port` is part of its name, http://127.0.0.1:port; it may listen on another address of this machine, behind a front. */
+export type StreetOptions = { readonly appUrl: string; readonly port: number; readonly host: string; readonly clockMs: number; readonly log: string }
 
-export async function startStreet({ keys }: Cluster, { appUrl = 'http://localhost:3000', host = '127.0.0.1', log }: StreetOptions): Promise<Street> {
-  const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
+export const streetName = (port: number): string => `http://127.0.0.1:${port}`
+
+export async function startStreet({ keys }: Cluster, { appUrl, port, host, clockMs, log }: StreetOptions): Promise<Street> {
+  const url = streetName(port)
   const box = mkdtempSync(join(tmpdir(), 'saldosyn-registration-'))
   const file = join(box, 'registration.json')
   writeFileSync(file, JSON.stringify(registration({ appUrl, keys })), { mode: 0o600 })
   const child = await serve({
-    name: `The sandbox ${randomUUID().slice(0, 4)}`, args: ['sandbox/server.ts'], log, ready: `http://${host}:${port}/`, remove: box,
-    env: { ...withoutSettings(), SANDBOX_PORT: String(port), SANDBOX_HOST: host, SANDBOX_REGISTRATION: file },
+    name: `The sandbox ${randomUUID().slice(0, 4)}`, args: [...(clockMs === 0 ? [] : ['--import', './bench/torture/instance/clock-shift.ts']), 'sandbox/server.ts'], log, ready: `${url}/`, remove: box,
+    env: { ...withoutSettings(), SANDBOX_PORT: String(port), SANDBOX_HOST: host, SANDBOX_REGISTRATION: file, TORTURE_CLOCK_MS: String(clockMs) },
   })
   return leversOf(url, host, child.stop)
 }
 
 /** The levers of a sandbox that listens on `host`, whatever its name. */
-function leversOf(url: string, host: string, close: () => Promise<void>): Street {
-  const own = Object.assign(new URL(url), { hostname: host }).origin
-  async function pull<T>(method: string, path: string, body?: object): Promise<T> {
-    const answer = await fetch(`${own}/control/${path}`, { method, ...(body && { body: JSON.stringify(body) }) })
-    const text = await answer.text()
-    if (!answer.ok) throw new Error(`${method} ${path.replace(/\d{11}/, '…')}: ${answer.status} ${text}`)
-    return (text === '' ? null : JSON.parse(text)) as T
-  }
+function leversOf(url: string, hostname: string, stop: () => Promise<void>): Street {
+  const { port, host } = new URL(url)
+  const agent = new Agent({ keepAlive: true })
+  const pull = <T>(method: string, path: string, body?: object): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const asked = request({ hostname, port, method, path: `/control/${path}`, headers: { host }, agent }, (answer) => {
+        const chunks: Buffer[] = []
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+        answer.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8')
+          const { statusCode = 0 } = answer
+          if (statusCode >= 200 && statusCode < 300) resolve((text === '' ? null : JSON.parse(text)) as T)
+          else reject(new Error(`${method} ${path.replace(/\d{11}/, '…')}: ${statusCode} ${text}`))
+        })
+      })
+      asked.on('error', reject)
+      asked.end(body && JSON.stringify(body))
+    })
   const seen: Seen[] = []
   let draining: Promise<void> = Promise.resolve()
   /** The sandbox keeps its last few thousand: fetched often enough, none is missed, and a gap would be noticed. */
@@ -101,6 +114,9 @@ function leversOf(url: string, host: string, close: () => Promise<void>): Street
       await draining
       return seen.filter((one) => one.nr > after && (party === undefined || one.party === party) && (step === undefined || one.step === step))
     },
-    close,
+    async close() {
+      agent.destroy()
+      await stop()
+    },
   }
 }
