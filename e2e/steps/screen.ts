@@ -36,3 +36,16 @@ export async function referenceOn(page: Page): Promise<string> {
 export async function showsNoAmount(page: Page): Promise<void> {
   expect(plain(await page.content())).not.toMatch(/\d,\d\d kr/)
 }
+
+/**
+ * How many milliseconds somebody has waited for us: from the moment ID-porten sent them back. What their browser needs
+ * before that is not our answer.
+ */
+export function waitAfterLogIn(page: Page): () => number {
+  let since = 0
+  page.on('request', (asked) => { if (asked.url().includes('/api/auth/callback/idporten')) since = Date.now() })
+  return () => {
+    expect(since, 'ID-porten has sent them back').toBeGreaterThan(0)
+    return Date.now() - since
+  }
+}
