@@ -1,6 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { test } from './journey.ts'
 import { button, heading, seeBalance } from './steps/applicant.ts'
+import { somebodyWith } from './steps/people.ts'
 
 /** Tabs on until the focus is where it should be; what has the focus can be seen to have it. */
 async function tabTo(page: Page, goal: Locator): Promise<void> {
@@ -90,4 +91,20 @@ test('a button that is working keeps its focus and says so', async ({ page, sand
   await expect(button(page, 'Logg inn')).toHaveAttribute('aria-busy', 'true')
   await expect(button(page, 'Logg inn')).toBeFocused()
   await expect(page.getByRole('status').filter({ hasText: 'Et øyeblikk …' })).toHaveCount(1)
+})
+
+test('a page whose scripts come late stays where somebody has scrolled it to', async ({ page, sandbox, behindTheScreens }) => {
+  const visitor = await behindTheScreens.logsIn(await somebodyWith(sandbox))
+  await behindTheScreens.bring(page, visitor)
+  await page.setViewportSize({ width: 375, height: 400 })
+  const { promise: scriptsMayCome, resolve: letThemCome } = Promise.withResolvers<undefined>()
+  await page.route('**/_next/static/chunks/*.js', async (route) => { await scriptsMayCome; await route.continue() })
+  await page.goto(visitor.at.url, { waitUntil: 'commit' })
+  await button(page, 'Gå til Altinn').scrollIntoViewIfNeeded()
+  const scrolled = () => page.evaluate(() => scrollY)
+  const at = await scrolled()
+  expect(at).toBeGreaterThan(100)
+  letThemCome(undefined)
+  await expect(heading(page, 'Vil du la oss hente saldoen din?')).toBeFocused()
+  expect(await scrolled()).toBe(at)
 })
