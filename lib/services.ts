@@ -27,6 +27,8 @@ import { createMaskinporten } from './maskinporten/client'
 import { createTokenLease } from './maskinporten/token-lease'
 import { createSealer, deriveKey } from './sealed'
 import { createSessionStore } from './session/session-store'
+import { createOpenShareStore } from './sharing/open-share-store'
+import { createShareStore } from './sharing/share-store'
 import { createHeldReadingStore } from './sources/held-reading-store'
 import { createLanekassen } from './sources/lanekassen/lanekassen'
 import { createSubjectStore } from './subject/subject-store'
@@ -118,6 +120,9 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     exchanges: createExchangeStore(db),
     feeds: createEventFeedStore(db),
     readings: createHeldReadingStore(db),
+    shares: createShareStore(db),
+    openShares: createOpenShareStore(db),
+    shareCodeKey: new Uint8Array(deriveKey(config.AUTH_SECRET, 'share-code')),
     gates,
     keyRings: [idportenKeys, maskinportenKeys],
     returnRefs: createReturnRefs(deriveKey(config.AUTH_SECRET, 'return-ref')),

@@ -20,11 +20,11 @@ test('the newest migration is the one that the code was written for', () => {
 })
 
 describe('what leaves no trace', () => {
-  test.each(['HeldReading', 'ReadingSeal', 'TokenLease'])('%s is in no log, replica or backup', async (table) => {
+  test.each(['HeldReading', 'ReadingSeal', 'TokenLease', 'ShareSeal', 'TryCount'])('%s is in no log, replica or backup', async (table) => {
     expect(await asOwner('SELECT relpersistence FROM pg_class WHERE relname = $1', [table])).toEqual([{ relpersistence: 'u' }])
   })
 
-  test.each(['Subject', 'Consent', 'Session', 'UpstreamGate', 'EventFeed', 'UsedLogoutToken', 'AuditEvent', 'AuditSeal', 'AuditCheckpoint'])('%s survives a crash', async (table) => {
+  test.each(['Subject', 'Consent', 'Session', 'Share', 'Invitation', 'UpstreamGate', 'EventFeed', 'UsedLogoutToken', 'AuditEvent', 'AuditSeal', 'AuditCheckpoint'])('%s survives a crash', async (table) => {
     expect(await asOwner('SELECT relpersistence FROM pg_class WHERE relname = $1', [table])).toEqual([{ relpersistence: 'p' }])
   })
 
@@ -34,12 +34,15 @@ describe('what leaves no trace', () => {
   })
 
   test('a held reading goes with its session and with its consent, and a seal with its reading', async () => {
-    const cascades = await asOwner(`SELECT conrelid::regclass::text AS "from", confrelid::regclass::text AS "to" FROM pg_constraint WHERE contype = 'f' AND confdeltype = 'c' AND conrelid IN ('"HeldReading"'::regclass, '"ReadingSeal"'::regclass) ORDER BY 1, 2`)
+    const cascades = await asOwner(`SELECT conrelid::regclass::text AS "from", confrelid::regclass::text AS "to" FROM pg_constraint WHERE contype = 'f' AND confdeltype = 'c' AND conrelid IN ('"HeldReading"'::regclass, '"ReadingSeal"'::regclass, '"ShareSeal"'::regclass) ORDER BY 1, 2`)
     expect(cascades).toEqual([
       { from: '"HeldReading"', to: '"Consent"' },
       { from: '"HeldReading"', to: '"Session"' },
       { from: '"ReadingSeal"', to: '"HeldReading"' },
       { from: '"ReadingSeal"', to: '"Session"' },
+      { from: '"ShareSeal"', to: '"HeldReading"' },
+      { from: '"ShareSeal"', to: '"Session"' },
+      { from: '"ShareSeal"', to: '"Share"' },
     ])
   })
 })

@@ -13,13 +13,17 @@ const [OURS, THEIRS] = [anOrgNumber('311111116'), anOrgNumber('312222221')]
 
 /** One row of each table for a bank, written by the owner; the values of each by its key. */
 async function rowsOf(bank: string) {
-  const [ref, consent, reading, tokenHash, text] = [randomUUID(), randomUUID(), randomUUID(), randomBytes(32), randomUUID()]
+  const [ref, consent, reading, share, invitation, tokenHash, text] = [randomUUID(), randomUUID(), randomUUID(), randomUUID(), randomUUID(), randomBytes(32), randomUUID()]
   const rows: Record<string, Record<string, unknown>> = {
     Subject: { ref, nationalIdSealed: 'v1.k1.x', fingerprint: randomBytes(32), createdAt: today },
     Consent: { id: consent, provider: 'altinn3', reference: consent, resource: 'r', coveredBy: bank, subjectRef: ref, status: 'accepted', validTo: today, requestedAt: today, noticeVersion: 'n', returnRefHash: randomBytes(32) },
     Session: { tokenHash, kind: 'applicant', subjectRef: ref, idpSid: 'the-same-sid', acr: 'a', idTokenSealed: randomBytes(4), createdAt: today, lastSeenAt: today, expiresAt: today },
     HeldReading: { id: reading, sessionHash: tokenHash, consentId: consent, ciphertext: randomBytes(4), fetchedAt: today },
     ReadingSeal: { readingId: reading, sessionHash: tokenHash, sealedKey: randomBytes(4) },
+    Invitation: { id: invitation, tokenHash: randomBytes(32), staffRef: ref, purpose: 'p', caseNumber: '1', createdAt: today, expiresAt: today },
+    Share: { id: share, subjectRef: ref, consentId: consent, sessionHash: tokenHash, createdAt: today, codeUntil: today, invitationId: invitation },
+    ShareSeal: { shareId: share, readingId: reading, sessionHash: tokenHash, sealedKey: randomBytes(4), staffHash: randomBytes(32) },
+    TryCount: { who: text, tries: 1, until: today },
     TokenLease: { key: text, leaseUntil: today },
     UpstreamGate: { upstream: text },
     EventFeed: { name: text, readUpTo: today, askedAt: today },

@@ -60,6 +60,7 @@ async function untilDone(log: Log, step: string, work: () => Promise<unknown>): 
 /** What happens when nobody looks: for each bank, and what is the same for all once. */
 const jobsOf = ({ banks, audit, clock, log }: Installation): Record<string, Job> => ({
   'end-expired-sessions': { when: '* * * * *', work: banks.map(({ sessions, sessionLimits, log }) => ({ log, run: (correlationId) => sessions.endExpired(sessionLimits, clock.now(), correlationId) })) },
+  'end-due-shares': { when: '* * * * *', work: banks.map(({ shares, log }) => ({ log, run: (correlationId) => shares.endDue({ at: clock.now(), correlationId }) })) },
   'expire-consents': { when: '* * * * *', work: banks.map((bank) => ({ log: bank.log, run: (correlationId) => expireConsents(bank, correlationId) })) },
   'follow-consent-events': { when: '* * * * *', work: banks.map((bank) => ({ log: bank.log, run: (correlationId) => followEvents(bank, correlationId) })) },
   'tell-of-keys': { when: '41 5 * * *', work: banks.map((bank) => ({ log: bank.log, run: () => tellOfKeys(bank) })) },

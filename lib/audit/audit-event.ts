@@ -39,6 +39,16 @@ export const auditEventTypes = [
   'reading.shown',
   /** Somebody asked for what is another's; outcome: what. */
   'access.refused',
+  /** A customer shows their figures: outcome by-code or by-invitation. The code is not used yet. */
+  'share.started',
+  /** An adviser used the code. Committed before there is anything that they could open. */
+  'share.opened',
+  /** An adviser was shown nothing; outcome: wrong-code, too-many-tries, own, protected, not-an-adviser, no-errand. */
+  'share.refused',
+  /** outcome: lib/sharing/share.ts tells of each. The key of the figures went in the same transaction. */
+  'share.ended',
+  /** An adviser made a link to ask somebody with. */
+  'invitation.made',
   /** A person took a copy of everything held about them; outcome: the form, json or html. */
   'subject.exported',
   /** Who the person is, is gone; the reference stays without an owner. */
@@ -46,4 +56,4 @@ export const auditEventTypes = [
 ] as const
 export type AuditEventType = (typeof auditEventTypes)[number]
 
-export type Actor = 'applicant' | 'id-porten' | 'system'
+export type Actor = 'applicant' | 'adviser' | 'id-porten' | 'system'

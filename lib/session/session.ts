@@ -35,4 +35,4 @@ export const newSessionToken = (): string => randomBytes(32).toString('base64url
 export const tokenHashOf = (token: string): Uint8Array<ArrayBuffer> => new Uint8Array(createHash('sha256').update(token).digest())
 
 /** A key that exists only while somebody shows up with the cookie. */
-export const keyFromToken = (token: Secret, purpose: 'reading' | 'id-token'): Buffer => deriveKey(token.reveal(), `session/${purpose}`)
+export const keyFromToken = (token: Secret, purpose: 'reading' | 'id-token' | 'share-code'): Buffer => deriveKey(token.reveal(), `session/${purpose}`)

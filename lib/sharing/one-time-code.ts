@@ -14,6 +14,18 @@ const shape = new RegExp(`^[${alphabet}]{${LENGTH}}$`)
  */
 export const newOneTimeCode = (): Secret => new Secret(Array.from({ length: LENGTH }, () => alphabet[randomInt(alphabet.length)]).join(''))
 
+/** How many shares may wait for their code at once: beyond it, one that nobody waits by would be long to find. */
+const MOST_WAITING = 400
+
+/** A code that means no share of those that wait already; null when too many do. */
+export function newCodeBeside(handlesTaken: ReadonlySet<string>): Secret | null {
+  if (handlesTaken.size > MOST_WAITING) return null
+  for (;;) {
+    const code = newOneTimeCode()
+    if (!handlesTaken.has(handleOf(code))) return code
+  }
+}
+
 /** What somebody typed, as a code: in any case, with spaces and dashes; null when it cannot be one. */
 export function parseOneTimeCode(typed: string): Secret | null {
   if (typed.length > 40) return null

@@ -1,33 +1,39 @@
 import { describe, expect, test } from 'vitest'
 import { after, day } from '@/lib/testing/builders'
-import { CODE_MINUTES, codeValidUntil, endOf, readErrand, stateOf, TRIES } from './share'
+import { CODE_MINUTES, codeValidUntil, endOf, readErrand, shareEnds, stateOf, TRIES, type StandingShare } from './share'
 
 const began = day(1)
-const aShare = (but: Partial<Parameters<typeof endOf>[0]> = {}) => ({ openedAt: null, codeUntil: codeValidUntil(began), wrongTries: 0, endedAt: null, end: null, ...but })
 const at = (minutes: number) => after(began, { minutes })
+const limits = { idleMinutes: 15, maxMinutes: 120 }
+const aShare = (but: Partial<StandingShare> = {}): StandingShare => ({
+  id: 'a', subjectRef: 'b', consentId: 'c', createdAt: began, codeUntil: codeValidUntil(began), openedAt: null, staffRef: null, unit: null, purpose: null, caseNumber: null, endedAt: null, end: null,
+  sealed: true, session: { lastSeenAt: began, expiresAt: at(120) }, consent: { status: 'accepted', validTo: at(600) }, adviserIsHere: null, ...but,
+})
+const open = (but: Partial<StandingShare> = {}) => aShare({ openedAt: at(1), adviserIsHere: true, session: { lastSeenAt: at(100), expiresAt: at(120) }, ...but })
 
 describe('a share', () => {
   test('waits for its code ten minutes, and not an instant longer', () => {
-    expect(CODE_MINUTES).toBe(10)
-    expect(stateOf(aShare(), began)).toBe('waiting')
-    expect(stateOf(aShare(), after(at(10), { ms: -1 }))).toBe('waiting')
-    expect(stateOf(aShare(), at(10))).toBe('ended')
-    expect(endOf(aShare(), at(10))).toBe('code-unused')
-  })
-
-  test('is dead after five wrong tries', () => {
-    expect(TRIES).toBe(5)
-    expect(stateOf(aShare({ wrongTries: 4 }), began)).toBe('waiting')
-    expect(endOf(aShare({ wrongTries: 5 }), began)).toBe('code-dead')
+    expect([CODE_MINUTES, TRIES]).toEqual([10, 5])
+    expect(stateOf(aShare(), limits, began)).toBe('waiting')
+    expect(stateOf(aShare(), limits, after(at(10), { ms: -1 }))).toBe('waiting')
+    expect([stateOf(aShare(), limits, at(10)), endOf(aShare(), limits, at(10))]).toEqual(['ended', 'code-unused'])
   })
 
   test('stays open once it is opened, however long ago the code was good', () => {
-    expect(stateOf(aShare({ openedAt: at(1), wrongTries: 4 }), at(100))).toBe('open')
-    expect(endOf(aShare({ openedAt: at(1) }), at(100))).toBeNull()
+    expect([stateOf(open(), limits, at(110)), endOf(open(), limits, at(110))]).toEqual(['open', null])
+  })
+
+  test('is over the instant something that it stands on is, though nobody has written that down yet', () => {
+    expect(endOf(open(), limits, at(120))).toBe('timed-out')
+    expect(endOf(open(), limits, after(at(115), { ms: -1 }))).toBeNull()
+    expect(endOf(open(), limits, at(115))).toBe('timed-out')
+    expect(endOf(open({ consent: { status: 'accepted', validTo: at(105) } }), limits, at(105))).toBe('consent-expired')
+    expect(endOf(open({ adviserIsHere: false }), limits, at(101))).toBe('adviser-left')
+    for (const but of [{ sealed: false }, { session: null }, { consent: { status: 'revoked' as const, validTo: at(600) } }]) expect(endOf(open(but), limits, at(101))).toBe('lost')
   })
 
   test('that has ended never comes back, and says why', () => {
-    for (const end of ['stopped', 'logged-out', 'consent-revoked'] as const) expect(endOf(aShare({ openedAt: at(1), endedAt: at(2), end }), at(3))).toBe(end)
+    for (const end of shareEnds) expect([endOf(open({ endedAt: at(2), end }), limits, at(3)), stateOf(open({ endedAt: at(2), end }), limits, at(3))]).toEqual([end, 'ended'])
   })
 })
 

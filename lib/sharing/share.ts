@@ -1,22 +1,28 @@
+import type { ConsentStatus } from '@/lib/consent/consent'
 import { fail, ok, type Result } from '@/lib/result'
+import { endedBy, type Session, type SessionLimits } from '@/lib/session/session'
 
 /** Why a share is over. The adviser's page says it, and so does the customer's. */
-export type ShareEnd =
+export const shareEnds = [
   /** The customer pressed stop, or began another share. */
-  | 'stopped'
-  | 'replaced'
+  'stopped',
+  'replaced',
   /** The customer logged out, or their session ran out. */
-  | 'logged-out'
-  | 'timed-out'
+  'logged-out',
+  'timed-out',
   /** The consent ended: withdrawn in Altinn, its year was over, or the customer stopped our use of it. */
-  | 'consent-revoked'
-  | 'consent-expired'
-  | 'consent-stopped-here'
+  'consent-revoked',
+  'consent-expired',
+  'consent-stopped-here',
   /** The adviser closed the view, or is no longer logged in as an adviser. */
-  | 'adviser-left'
+  'adviser-left',
   /** Nobody used the code in time, or it was tried wrongly too often. */
-  | 'code-unused'
-  | 'code-dead'
+  'code-unused',
+  'code-dead',
+  /** What was held is gone and nobody ended it: the database was started anew after a crash. */
+  'lost',
+] as const
+export type ShareEnd = (typeof shareEnds)[number]
 
 /** A customer's figures, shown to one adviser for as long as the customer's log-in lasts. Holds no amount and no key. */
 export type Share = {
@@ -26,16 +32,28 @@ export type Share = {
   readonly createdAt: Date
   /** The code opens nothing from this instant on. */
   readonly codeUntil: Date
-  readonly wrongTries: number
   /** When an adviser opened it; from then on the code is used. */
   readonly openedAt: Date | null
-  /** The adviser who opened it, and what for. */
+  /** The adviser who opened it, where, and what for. */
   readonly staffRef: string | null
+  readonly unit: string | null
   readonly purpose: string | null
   readonly caseNumber: string | null
   readonly endedAt: Date | null
   readonly end: ShareEnd | null
 }
+
+/** What a share stands on. It is over when one of them is, though nobody has written that down yet. */
+export type ShareGround = {
+  /** Its seal is there. */
+  readonly sealed: boolean
+  /** The customer's log-in; null when it is gone. */
+  readonly session: Pick<Session, 'lastSeenAt' | 'expiresAt'> | null
+  readonly consent: { readonly status: ConsentStatus; readonly validTo: Date }
+  /** The adviser who opened it is still logged in as one; null while nobody has. */
+  readonly adviserIsHere: boolean | null
+}
+export type StandingShare = Share & ShareGround
 
 export type ShareState = 'waiting' | 'open' | 'ended'
 
@@ -46,18 +64,18 @@ export const TRIES = 5
 
 export const codeValidUntil = (createdAt: Date): Date => new Date(createdAt.getTime() + CODE_MINUTES * 60_000)
 
-/** A code that nobody used ends the share without anybody doing anything. */
-export function stateOf({ endedAt, openedAt, codeUntil, wrongTries }: Pick<Share, 'endedAt' | 'openedAt' | 'codeUntil' | 'wrongTries'>, now: Date): ShareState {
-  if (endedAt) return 'ended'
-  if (openedAt) return 'open'
-  return now < codeUntil && wrongTries < TRIES ? 'waiting' : 'ended'
+/** Why a share is over, or null while it is not. What has run out is over at that very instant. */
+export function endOf(share: StandingShare, limits: SessionLimits, now: Date): ShareEnd | null {
+  const { end, sealed, session, consent, adviserIsHere, openedAt, codeUntil } = share
+  if (end) return end
+  if (consent.status === 'accepted' && now >= consent.validTo) return 'consent-expired'
+  if (session && endedBy(session, limits, now)) return 'timed-out'
+  if (!openedAt && now >= codeUntil) return 'code-unused'
+  if (adviserIsHere === false) return 'adviser-left'
+  return sealed && session && consent.status === 'accepted' ? null : 'lost'
 }
 
-/** Why a share that has ended did; null for one that has not. */
-export function endOf(share: Pick<Share, 'endedAt' | 'end' | 'openedAt' | 'codeUntil' | 'wrongTries'>, now: Date): ShareEnd | null {
-  if (stateOf(share, now) !== 'ended') return null
-  return share.end ?? (share.wrongTries >= TRIES ? 'code-dead' : 'code-unused')
-}
+export const stateOf = (share: StandingShare, limits: SessionLimits, now: Date): ShareState => (endOf(share, limits, now) ? 'ended' : share.openedAt ? 'open' : 'waiting')
 
 /** What an adviser must say before they see anything. */
 export type Errand = { readonly purpose: string; readonly caseNumber: string }
