@@ -41,7 +41,7 @@ const isHealth = (pathname: string): boolean => pathname.startsWith('/api/health
 const isStatic = (pathname: string): boolean => pathname.startsWith('/_next/static/') || pathname === '/favicon.svg'
 
 const policyOf = (bank: Services, pathname: string, nonce: string): string =>
-  pathname === '/api/auth/logout/frontchannel' ? frontChannelPolicy(bank) : contentSecurityPolicy(bank, nonce, isDevelopment())
+  pathname === '/api/auth/logout/frontchannel' ? frontChannelPolicy(bank) : contentSecurityPolicy(bank, pathname, nonce, isDevelopment())
 
 /** Why the request goes no further, as a page; null when it does. Health is told at any host. */
 async function refusal(bank: Services | null, pathname: string, about: { locale: string | undefined; reference: string }): Promise<NextResponse | null> {

@@ -47,6 +47,8 @@ export const appSettings = ({ appUrl, sandboxUrl, databaseUrl, ownerUrl, keys })
   STAFF_ISSUER: `${sandboxUrl}/staff`,
   STAFF_CLIENT_ID: STAFF_CLIENT,
   STAFF_CLIENT_SECRET: keys.staffClientSecret,
+  STAFF_UNIT_CLAIM: 'department',
+  STAFF_NATIONAL_ID_CLAIM: 'pid',
   MASKINPORTEN_ISSUER: `${sandboxUrl}/maskinporten/`,
   MASKINPORTEN_CLIENT_ID: keys.maskinportenClientId,
   MASKINPORTEN_JWK: JSON.stringify(keys.maskinporten.private),

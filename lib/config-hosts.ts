@@ -1,4 +1,4 @@
-const names = ['APP_URL', 'IDPORTEN_ISSUER', 'MASKINPORTEN_ISSUER', 'ALTINN_PLATFORM_URL', 'ALTINN2_URL', 'ALTINN_CONSENT_PAGE_ORIGIN', 'LANEKASSEN_URL'] as const
+const names = ['APP_URL', 'IDPORTEN_ISSUER', 'STAFF_ISSUER', 'MASKINPORTEN_ISSUER', 'ALTINN_PLATFORM_URL', 'ALTINN2_URL', 'ALTINN_CONSENT_PAGE_ORIGIN', 'LANEKASSEN_URL'] as const
 type Addresses = Readonly<Partial<Record<(typeof names)[number], string> & { DEPLOYMENT: 'sandbox' | 'test' | 'production' }>>
 
 /** Closed or renamed years ago, and still found in guides (protocol: retired names). */

@@ -11,21 +11,25 @@ type Facts = { readonly DEPLOYMENT?: Rules['deployment'] | undefined; readonly B
 type Read = { readonly keys: KeySet | null; readonly problems: readonly string[] }
 type Reader = (given: Given, now: Date) => Read
 
-export type KeySources = { readonly idporten: KeySource; readonly maskinporten: KeySource }
+export type KeySources = { readonly idporten: KeySource; readonly maskinporten: KeySource; /** Null unless the staff client signs. */ readonly staff: KeySource | null }
 
 const idportenNames = ['IDPORTEN_JWK']
+const staffNames = ['STAFF_JWK']
 const maskinportenNames = ['MASKINPORTEN_JWK', 'MASKINPORTEN_P12', 'MASKINPORTEN_P12_PASSWORD']
 
 /** The keys we sign with. Null for those that are not in order: then `problems` says what is wrong, setting by setting. */
 export function readKeys(environment: Environment, given: Given, facts: Facts, now: Date): { keys: KeySources | null; problems: readonly string[] } {
   const maskinportenOf: Reader = (from, at) => readMaskinporten(from, facts, at)
   const [idporten, maskinporten] = [readIdporten(given, now), maskinportenOf(given, now)]
+  const staff = given.STAFF_JWK === undefined ? null : readStaff(given, now)
   const certificate = given.MASKINPORTEN_P12 !== undefined
-  const keys = idporten.keys && maskinporten.keys && {
+  const signing = staff?.keys ?? null
+  const keys = idporten.keys && maskinporten.keys && (staff === null || signing) && {
     idporten: sourceOf('IDPORTEN_JWK', environment, idportenNames, idporten.keys, readIdporten),
     maskinporten: sourceOf(certificate ? 'MASKINPORTEN_P12' : 'MASKINPORTEN_JWK', environment, maskinportenNames, maskinporten.keys, maskinportenOf),
+    staff: signing && sourceOf('STAFF_JWK', environment, staffNames, signing, readStaff),
   }
-  return { keys, problems: [...idporten.problems, ...maskinporten.problems] }
+  return { keys, problems: [...idporten.problems, ...maskinporten.problems, ...(staff?.problems ?? [])] }
 }
 
 /** The same setting at another time: what its files hold then counts. */
@@ -44,6 +48,7 @@ function sourceOf(setting: string, environment: Environment, names: readonly str
 }
 
 const readIdporten: Reader = ({ IDPORTEN_JWK: text }) => (text === undefined ? none() : readJwks('IDPORTEN_JWK', text))
+const readStaff: Reader = ({ STAFF_JWK: text }) => (text === undefined ? none() : readJwks('STAFF_JWK', text))
 
 const readMaskinporten = ({ MASKINPORTEN_JWK: jwk, MASKINPORTEN_P12: container, MASKINPORTEN_P12_PASSWORD: password, ...given }: Given, facts: Facts, now: Date): Read => {
   if (jwk !== undefined && container !== undefined) return none('MASKINPORTEN_JWK and MASKINPORTEN_P12 are both given: one key signs')

@@ -5,6 +5,7 @@ import { ed25519Jwk, ed25519PublicKeys } from './config-ed25519'
 import { hostProblems } from './config-hosts'
 import { providerDefaults, providerProblems } from './config-provider'
 import { readKeys, type KeySources } from './config-keys'
+import { staffProblems } from './config-staff'
 import { parseOrgNumber } from './org-number'
 import { Secret } from './secret'
 
@@ -52,6 +53,16 @@ const settings = z.object({
   IDPORTEN_CLIENT_ID: text,
   IDPORTEN_JWK: secret,
   IDPORTEN_ACR: z.enum(['idporten-loa-substantial', 'idporten-loa-high']).default('idporten-loa-high'),
+  STAFF_ISSUER: url.optional(),
+  STAFF_CLIENT_ID: text.optional(),
+  STAFF_CLIENT_SECRET: secret.optional(),
+  STAFF_JWK: secret.optional(),
+  STAFF_SCOPE: text.default('openid profile').refine((scopes) => scopes.split(/\s+/).includes('openid'), 'must hold openid'),
+  STAFF_ROLE_CLAIM: text.default('roles'),
+  STAFF_UNIT_CLAIM: text.optional(),
+  STAFF_NATIONAL_ID_CLAIM: text.optional(),
+  STAFF_OTHER_ORIGINS: text.transform((list) => list.split(/[\s,]+/)).pipe(z.array(origin)).optional(),
+  STAFF_SESSION_MAX_MINUTES: minutes(480, 480),
   MASKINPORTEN_ISSUER: url,
   MASKINPORTEN_CLIENT_ID: text,
   MASKINPORTEN_JWK: secret.optional(),
@@ -131,6 +142,7 @@ export function parseConfig(environment: Environment, now = systemClock.now()): 
     ...hostProblems(readable),
     ...policyProblems(readable),
     ...providerProblems(readable, given),
+    ...staffProblems(given),
     ...keyProblems,
   ]
   if (!parsed.success || !keys || problems.length > 0) throw new ConfigError([...new Set(problems)])
@@ -144,7 +156,8 @@ const readableOnes = (given: Environment): Partial<z.infer<typeof settings>> =>
 
 function policyProblems(config: Partial<z.infer<typeof settings>>): string[] {
   const problems = []
-  if ((config.SESSION_IDLE_MINUTES ?? 0) > (config.SESSION_MAX_MINUTES ?? Infinity)) problems.push('SESSION_IDLE_MINUTES must not exceed SESSION_MAX_MINUTES')
+  for (const name of ['SESSION_MAX_MINUTES', 'STAFF_SESSION_MAX_MINUTES'] as const)
+    if ((config.SESSION_IDLE_MINUTES ?? 0) > (config[name] ?? Infinity)) problems.push(`SESSION_IDLE_MINUTES must not exceed ${name}`)
   if (config.SUPPLIER_ORG_NUMBER && config.SUPPLIER_ORG_NUMBER === config.BANK_ORG_NUMBER) problems.push('SUPPLIER_ORG_NUMBER must differ from BANK_ORG_NUMBER')
   if (config.DEPLOYMENT === 'production' && !config.LANEKASSEN_LOGO) problems.push('LANEKASSEN_LOGO is missing')
   return problems

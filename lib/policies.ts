@@ -10,13 +10,14 @@ export type Policy = {
   readonly onFailure: string
 }
 
-export type Upstream = 'idporten' | 'maskinporten' | 'altinn' | 'lanekassen'
+export type Upstream = 'idporten' | 'staff' | 'maskinporten' | 'altinn' | 'lanekassen'
 
 /** Milliseconds to connect, whoever it is. */
 export const CONNECT = 1_000
 
 export const policies: Readonly<Record<Upstream, Policy>> = {
   idporten: { total: 4_000, attempts: 1, onFailure: 'The start page says that ID-porten cannot be reached; the person tries again.' },
+  staff: { total: 4_000, attempts: 1, onFailure: 'The log-in page for staff says so. Whoever is logged in goes on for three minutes at most after the last good answer, and then sees nothing until the provider answers.' },
   maskinporten: { total: 3_000, attempts: 3, onFailure: 'The page says so and offers another try. Every attempt is a new grant with a new jti.' },
   altinn: { total: 4_000, attempts: 3, onFailure: 'The consent page stays usable; the same request is repeated with the same id.' },
   lanekassen: { total: 8_000, attempts: 1, onFailure: 'The balance page says so and offers another try. 429 closes the gate for all instances.' },

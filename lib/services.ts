@@ -31,6 +31,8 @@ import { createOpenShareStore } from './sharing/open-share-store'
 import { createShareStore } from './sharing/share-store'
 import { createHeldReadingStore } from './sources/held-reading-store'
 import { createLanekassen } from './sources/lanekassen/lanekassen'
+import { createProtectedPersonStore } from './staff/protected-person-store'
+import { createStaffHouse } from './staff-house'
 import { createSubjectStore } from './subject/subject-store'
 import { createUpstreamGate } from './upstream-gate'
 
@@ -98,6 +100,8 @@ export function createServices(config: Config, db: Database = openDatabase(confi
   }
   const logInRules: LogInRules = { acr: config.IDPORTEN_ACR, synthetic: config.DEPLOYMENT !== 'production', testId: config.DEPLOYMENT !== 'production' }
 
+  const staff = createStaffHouse(config, { db, clock, newId, log, sealer })
+
   return {
     config,
     db,
@@ -124,7 +128,10 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     openShares: createOpenShareStore(db),
     shareCodeKey: new Uint8Array(deriveKey(config.AUTH_SECRET, 'share-code')),
     gates,
-    keyRings: [idportenKeys, maskinportenKeys],
+    keyRings: [idportenKeys, maskinportenKeys, ...(staff?.keyRing ? [staff.keyRing] : [])],
+    /** Null where the bank has no staff log-in: then its pages are not there. */
+    staff,
+    protectedPeople: createProtectedPersonStore(db, config.FINGERPRINT_KEY),
     returnRefs: createReturnRefs(deriveKey(config.AUTH_SECRET, 'return-ref')),
     providers: { altinn3, altinn2 },
     sources: { studentLoan: createLanekassen({ http: guarded(http, gates, clock, 'lanekassen'), log }, { url: config.LANEKASSEN_URL, apiKey: config.LANEKASSEN_API_KEY, scope: config.LANEKASSEN_SCOPE }) },

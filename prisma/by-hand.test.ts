@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { newestMigration } from '@/lib/readiness'
-import { auditEventTypes } from '@/lib/audit/audit-event'
+import { auditEventTypes, staffActor } from '@/lib/audit/audit-event'
 import { newCorrelationId } from '@/lib/correlation-id'
 import { freshDatabase, today } from '@/lib/testing/database'
 
@@ -24,7 +25,7 @@ describe('what leaves no trace', () => {
     expect(await asOwner('SELECT relpersistence FROM pg_class WHERE relname = $1', [table])).toEqual([{ relpersistence: 'u' }])
   })
 
-  test.each(['Subject', 'Consent', 'Session', 'Share', 'Invitation', 'UpstreamGate', 'EventFeed', 'UsedLogoutToken', 'AuditEvent', 'AuditSeal', 'AuditCheckpoint'])('%s survives a crash', async (table) => {
+  test.each(['Subject', 'Consent', 'Session', 'Share', 'Invitation', 'StaffMember', 'StaffSession', 'ProtectedPerson', 'UpstreamGate', 'EventFeed', 'UsedLogoutToken', 'AuditEvent', 'AuditSeal', 'AuditCheckpoint'])('%s survives a crash', async (table) => {
     expect(await asOwner('SELECT relpersistence FROM pg_class WHERE relname = $1', [table])).toEqual([{ relpersistence: 'p' }])
   })
 
@@ -44,6 +45,21 @@ describe('what leaves no trace', () => {
       { from: '"ShareSeal"', to: '"Session"' },
       { from: '"ShareSeal"', to: '"Share"' },
     ])
+  })
+})
+
+describe('a log-in of an employee has roles, and none that are not ours', () => {
+  const insertSession = async (roles: unknown) => {
+    const [member] = await asOwner(`INSERT INTO "StaffMember" ("ref", "fingerprint", "createdAt", "lastLogInAt") VALUES (gen_random_uuid(), sha256(gen_random_uuid()::text::bytea), now(), now()) RETURNING "ref"`)
+    return asOwner(`INSERT INTO "StaffSession" ("tokenHash", "staffRef", "roles", "createdAt", "lastSeenAt", "expiresAt", "checkedAt", "tokensSealed") VALUES (sha256($1::text::bytea), $1::uuid, $2, now(), now(), now(), now(), '')`, [member?.ref, roles])
+  }
+
+  test.each([[['adviser']], [['admin', 'auditor']]])('%o', async (roles) => {
+    await expect(insertSession(roles)).resolves.toBeDefined()
+  })
+
+  test.each([[[]], [null], [['root']], [['adviser', 'root']], [['Adviser']]])('not %o', async (roles) => {
+    await expect(insertSession(roles)).rejects.toThrow(/StaffSession_roles_check|not-null/)
   })
 })
 
@@ -79,6 +95,11 @@ describe('the audit log takes words of ours', () => {
   const sentences = ['Nora Nordmann', 'the person 15819010029', '15819010029', '1581-9010-029', '12684.79', '12684', 'kr 90', 'nora@example.no', 'https://altinn.no', 'eyJhbGciOiJSUzI1NiJ9', 'UPPER', 'å', '', ' ', 'two\nlines', 'a'.repeat(61), 'ok '] as const
   test.each(sentences)('and not "%s", in any column', async (text) => {
     for (const column of ['type', 'actor', 'outcome', 'correlationId']) await expect(insert({ [column]: text })).rejects.toThrow(/violates check constraint/)
+  })
+
+  test('an employee under their random name, and nobody else with a number', async () => {
+    await expect(insert({ actor: staffActor(randomUUID()) })).resolves.toBeDefined()
+    for (const actor of ['staff:', 'staff:ragnhild', `staff:${randomUUID().toUpperCase()}`, `applicant:${randomUUID()}`, `staff:${randomUUID()}0`, randomUUID()]) await expect(insert({ actor }), actor).rejects.toThrow(/AuditEvent_actor_check/)
   })
 
   test.each(['type', 'actor', 'correlationId', 'at'])('and not without %s', async (column) => {

@@ -13,7 +13,7 @@ const [OURS, THEIRS] = [anOrgNumber('311111116'), anOrgNumber('312222221')]
 
 /** One row of each table for a bank, written by the owner; the values of each by its key. */
 async function rowsOf(bank: string) {
-  const [ref, consent, reading, share, invitation, tokenHash, text] = [randomUUID(), randomUUID(), randomUUID(), randomUUID(), randomUUID(), randomBytes(32), randomUUID()]
+  const [ref, staffRef, consent, reading, share, invitation, tokenHash, text] = [randomUUID(), randomUUID(), randomUUID(), randomUUID(), randomUUID(), randomUUID(), randomBytes(32), randomUUID()]
   const rows: Record<string, Record<string, unknown>> = {
     Subject: { ref, nationalIdSealed: 'v1.k1.x', fingerprint: randomBytes(32), createdAt: today },
     Consent: { id: consent, provider: 'altinn3', reference: consent, resource: 'r', coveredBy: bank, subjectRef: ref, status: 'accepted', validTo: today, requestedAt: today, noticeVersion: 'n', returnRefHash: randomBytes(32) },
@@ -24,6 +24,9 @@ async function rowsOf(bank: string) {
     Share: { id: share, subjectRef: ref, consentId: consent, sessionHash: tokenHash, createdAt: today, codeUntil: today, invitationId: invitation },
     ShareSeal: { shareId: share, readingId: reading, sessionHash: tokenHash, sealedKey: randomBytes(4), staffHash: randomBytes(32) },
     TryCount: { who: text, tries: 1, until: today },
+    StaffMember: { ref: staffRef, fingerprint: randomBytes(32), createdAt: today, lastLogInAt: today },
+    StaffSession: { tokenHash, staffRef, roles: ['adviser'], createdAt: today, lastSeenAt: today, expiresAt: today, checkedAt: today, tokensSealed: randomBytes(4) },
+    ProtectedPerson: { fingerprint: randomBytes(32), addedAt: today, addedBy: staffRef },
     TokenLease: { key: text, leaseUntil: today },
     UpstreamGate: { upstream: text },
     EventFeed: { name: text, readUpTo: today, askedAt: today },
@@ -60,7 +63,7 @@ describe.each(tables)('%s', (table) => {
   /** The same row once more, under keys of its own. */
   const another = (row: Record<string, unknown>): Record<string, unknown> => {
     const fresh: Record<string, unknown> = { ref: randomUUID(), fingerprint: randomBytes(32), id: randomUUID(), reference: randomUUID(), returnRefHash: randomBytes(32), key: randomUUID(), upstream: randomUUID(), name: randomUUID(), jti: randomUUID() }
-    return { ...row, ...(table === 'Session' && { tokenHash: randomBytes(32) }), ...(table === 'AuditSeal' && { position: randomInt(1e9), eventId: randomInt(1e9) }), ...(table === 'AuditCheckpoint' && { number: randomInt(1, 1e9) }), ...Object.fromEntries(Object.entries(fresh).filter(([name]) => name in row)) }
+    return { ...row, ...((table === 'Session' || table === 'StaffSession') && { tokenHash: randomBytes(32) }), ...(table === 'AuditSeal' && { position: randomInt(1e9), eventId: randomInt(1e9) }), ...(table === 'AuditCheckpoint' && { number: randomInt(1, 1e9) }), ...Object.fromEntries(Object.entries(fresh).filter(([name]) => name in row)) }
   }
 
   test('shows us our row and none of theirs, whatever we ask for', async () => {
@@ -100,7 +103,7 @@ describe.each(tables)('%s', (table) => {
 })
 
 describe('a row of ours cannot point to one of theirs', () => {
-  const pointers = [['Consent', { subjectRef: theirs.Subject?.ref }], ['Session', { subjectRef: theirs.Subject?.ref }], ['HeldReading', { sessionHash: theirs.Session?.tokenHash }], ['HeldReading', { consentId: theirs.Consent?.id }], ['ReadingSeal', { readingId: theirs.HeldReading?.id }], ['ReadingSeal', { sessionHash: theirs.Session?.tokenHash }]] as const
+  const pointers = [['StaffSession', { staffRef: theirs.StaffMember?.ref }], ['Consent', { subjectRef: theirs.Subject?.ref }], ['Session', { subjectRef: theirs.Subject?.ref }], ['HeldReading', { sessionHash: theirs.Session?.tokenHash }], ['HeldReading', { consentId: theirs.Consent?.id }], ['ReadingSeal', { readingId: theirs.HeldReading?.id }], ['ReadingSeal', { sessionHash: theirs.Session?.tokenHash }]] as const
 
   test.each(pointers)('%s %o', async (table, to) => {
     const [column = '', value] = Object.entries(to)[0] ?? []

@@ -7,6 +7,7 @@ import { streetKeys, type StreetKeys } from './keys.ts'
 import type { Log } from './log.ts'
 import type { Altinn2Key, Bank, Delegation, MaskinportenClient, Registration } from './registration.ts'
 import type { Settings } from './settings.ts'
+import { employees, type Employee } from './staff/employees.ts'
 
 /** What is registered now; `registration` is how it began. */
 export type SelfService = { banks: Bank[]; clients: MaskinportenClient[]; delegations: Delegation[]; altinn2ApiKeys: Altinn2Key[]; /** Scopes that an owner has not given to a bank. */ withheld: { orgNumber: string; scope: string }[] }
@@ -21,6 +22,8 @@ export type Street = {
   readonly faults: FaultBoard
   readonly journal: Journal
   readonly settings: Settings
+  /** The bank's people, as its directory has them now. */
+  readonly employees: Employee[]
   readonly consents: Consents
   /** The consents of Altinn 2. */
   readonly altinn2: ConsentRequests
@@ -53,6 +56,7 @@ export async function createStreet(origin: string, registration: Registration, l
     journal: createJournal(),
     settings: defaults(registration),
     selfService: asRegistered(registration),
+    employees: structuredClone([...employees]),
     consents: createConsents(kept),
     altinn2: createConsentRequests(),
     balances: new Map(),
@@ -65,6 +69,7 @@ export async function createStreet(origin: string, registration: Registration, l
       street.balances.clear()
       Object.assign(street.settings, defaults(registration))
       Object.assign(street.selfService, asRegistered(registration))
+      street.employees.splice(0, Infinity, ...structuredClone(employees))
       for (const forget of street.onReset) forget()
     },
   }

@@ -10,6 +10,12 @@ const cookie = (bank: Of, what: string, more = {}) => ({
   options: { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure(bank), ...more } as const,
 })
 
+/** An employee's: under names of their own, so that neither log-in is ever taken for the other. */
+const staffCookie = (bank: Of, what: string, more = {}) => ({ ...cookie(bank, what, more), name: `${isSecure(bank) ? '__Host-' : ''}staff.${what}` })
+export const staffSessionCookie = (bank: Of) => staffCookie(bank, 'session')
+/** What a staff log-in that is underway will be held to. */
+export const staffLogInCookie = (bank: Of) => staffCookie(bank, 'login', { maxAge: 10 * 60 })
+
 /** The applicant's log-in: an opaque token, good for nothing but a look-up by its hash. */
 export const sessionCookie = (bank: Of) => cookie(bank, 'session')
 

@@ -5,13 +5,16 @@ export const nonceHeader = 'x-nonce'
 
 const originOf = (url: string | undefined): string[] => (url ? [new URL(url).origin] : [])
 
-/**
- * The content security policy of a page. `form-action` also names where our forms lead on to, since browsers hold the
- * redirect after a form to it: ID-porten's log-in and log-out, and Altinn's consent page.
- */
-export function contentSecurityPolicy({ config, idporten }: Services, nonce: string, development: boolean): string {
+/** Where the forms of a page lead on to: of an applicant's, ID-porten's log-in and log-out, and Altinn's consent page; of an employee's, the bank's provider. */
+function onwardFrom(pathname: string, { config, idporten, staff }: Services): Set<string> {
+  if (/^\/(api\/)?staff(\/|$)/.test(pathname)) return new Set(staff?.provider.pageOrigins() ?? [])
   const known = idporten.known()
-  const onward = new Set([...originOf(config.IDPORTEN_ISSUER), ...originOf(known?.authorization_endpoint), ...originOf(known?.end_session_endpoint), config.ALTINN_CONSENT_PAGE_ORIGIN])
+  return new Set([...originOf(config.IDPORTEN_ISSUER), ...originOf(known?.authorization_endpoint), ...originOf(known?.end_session_endpoint), config.ALTINN_CONSENT_PAGE_ORIGIN])
+}
+
+/** The content security policy of a page. `form-action` also names where its forms lead on to, since browsers hold the redirect after a form to it. */
+export function contentSecurityPolicy(bank: Services, pathname: string, nonce: string, development: boolean): string {
+  const onward = onwardFrom(pathname, bank)
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,

@@ -21,6 +21,7 @@ export async function start(): Promise<void> {
     for (const bank of banks) {
       tellOfKeysAtStart(bank, { lasting: config.DEPLOYMENT === 'production' })
       void bank.idporten.metadata()
+      void bank.staff?.provider.logoutAddress()
     }
     watchKeys(banks.flatMap(({ keyRings }) => keyRings))
     void untilDone(log, 'hold-banks-apart', () => requireApart(house))
@@ -59,7 +60,7 @@ async function untilDone(log: Log, step: string, work: () => Promise<unknown>): 
 
 /** What happens when nobody looks: for each bank, and what is the same for all once. */
 const jobsOf = ({ banks, audit, clock, log }: Installation): Record<string, Job> => ({
-  'end-expired-sessions': { when: '* * * * *', work: banks.map(({ sessions, sessionLimits, log }) => ({ log, run: (correlationId) => sessions.endExpired(sessionLimits, clock.now(), correlationId) })) },
+  'end-expired-sessions': { when: '* * * * *', work: banks.map((bank) => ({ log: bank.log, run: (correlationId) => endExpired(bank, correlationId) })) },
   'end-due-shares': { when: '* * * * *', work: banks.map(({ shares, log }) => ({ log, run: (correlationId) => shares.endDue({ at: clock.now(), correlationId }) })) },
   'expire-consents': { when: '* * * * *', work: banks.map((bank) => ({ log: bank.log, run: (correlationId) => expireConsents(bank, correlationId) })) },
   'follow-consent-events': { when: '* * * * *', work: banks.map((bank) => ({ log: bank.log, run: (correlationId) => followEvents(bank, correlationId) })) },
@@ -67,6 +68,11 @@ const jobsOf = ({ banks, audit, clock, log }: Installation): Record<string, Job>
   'seal-audit-log': { when: '* * * * *', againAfter: sealAgainAfter, work: banks.map((bank) => ({ log: bank.log, run: (correlationId) => sealAudit(bank, correlationId) })) },
   'make-audit-room': { when: '17 3 * * *', work: [{ log, run: () => audit.ensureRoom(clock.now()) }] },
 })
+
+async function endExpired({ sessions, sessionLimits, staff, clock }: Services, correlationId: string): Promise<void> {
+  await sessions.endExpired(sessionLimits, clock.now(), correlationId)
+  await staff?.store.endExpired(staff.limits, clock.now(), correlationId)
+}
 
 async function followEvents({ config, policy, log, ...deps }: Services, correlationId: string): Promise<void> {
   const { provider, coveredBy } = policy

@@ -4,6 +4,7 @@ import { systemClock } from '@/lib/clock'
 import { localeNames, locales, type Locale } from '@/messages/locales'
 import { BackGuard } from './back-guard'
 import type { FormAction } from './form-action'
+import { doors, type Whose } from './doors'
 import { LogOutForm } from './log-out-form'
 import { SessionTimer, type SessionTimerWords } from './session-timer'
 
@@ -53,16 +54,16 @@ export function PageShell({ bankName, setLocale, session, children }: Props) {
       <footer className="grid gap-2 px-5 py-6 text-base text-muted sm:px-0">
         <p>{t('about', { bank: bankName })}</p>
         <p>{t('privacy')}</p>
-        {session && <WithoutScript {...session} />}
+        {session && <WithoutScript whose="applicant" {...session} />}
       </footer>
-      {session && <Timer {...session} />}
+      {session && <Timer whose="applicant" {...session} />}
       {session && <BackGuard />}
     </div>
   )
 }
 
 /** On a narrow screen a line of its own, or one that it shares with the person's own page. */
-function LanguageChoice({ setLocale, label, alone }: { readonly setLocale: FormAction; readonly label: string; readonly alone: boolean }) {
+export function LanguageChoice({ setLocale, label, alone }: { readonly setLocale: FormAction; readonly label: string; readonly alone: boolean }) {
   const current = useLocale()
   return (
     <form action={setLocale} className={`flex gap-4 text-base sm:-order-1 ${alone ? 'basis-full sm:basis-auto' : 'mr-auto sm:mr-0'}`} aria-label={label}>
@@ -76,12 +77,12 @@ function LanguageChoice({ setLocale, label, alone }: { readonly setLocale: FormA
 }
 
 /** Without JavaScript there is no warning in a dialog: the time is told beforehand, and the page leaves by itself. */
-function WithoutScript({ idleSeconds }: ShellSession) {
+export function WithoutScript({ whose, idleSeconds }: ShellSession & { readonly whose: Whose }) {
   const t = useTranslations('shell')
   return (
     <noscript>
       <p>{t('withoutScript', { minutes: Math.floor(idleSeconds / 60) })}</p>
-      <meta httpEquiv="refresh" content={`${idleSeconds};url=/logged-out?why=idle`} />
+      <meta httpEquiv="refresh" content={`${idleSeconds};url=${doors[whose].loggedOut}?why=idle`} />
     </noscript>
   )
 }
@@ -105,8 +106,8 @@ function useTimerWords(): SessionTimerWords {
   return words
 }
 
-function Timer({ idleSeconds, absoluteEnd, touch }: ShellSession) {
+export function Timer({ whose, idleSeconds, absoluteEnd, touch }: ShellSession & { readonly whose: Whose }) {
   const words = useTimerWords()
   const secondsLeft = Math.ceil((absoluteEnd - systemClock.now().getTime()) / 1000)
-  return <SessionTimer idleSeconds={idleSeconds} secondsLeft={secondsLeft} touch={touch} words={words} />
+  return <SessionTimer whose={whose} idleSeconds={idleSeconds} secondsLeft={secondsLeft} touch={touch} words={words} />
 }

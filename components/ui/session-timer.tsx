@@ -1,6 +1,7 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
 import { systemClock } from '@/lib/clock'
+import { doors, type Whose } from './doors'
 import { LogOutForm } from './log-out-form'
 import { openTabs, tellTabs, type News } from './tabs'
 
@@ -16,6 +17,7 @@ export type SessionTimerWords = {
 }
 
 type Props = {
+  readonly whose: Whose
   /** How long the session lives without a request, in seconds. */
   readonly idleSeconds: number
   /** How long it lives at most, in seconds from when the page was drawn: a length, since the clock over here may be wrong. */
@@ -29,7 +31,7 @@ const warning = 120_000
 const now = () => systemClock.now().getTime()
 
 /** Warns two minutes before the session ends, and leaves the page when it does. What happens in one tab counts for all. */
-export function SessionTimer({ idleSeconds, secondsLeft, touch, words }: Props) {
+export function SessionTimer({ whose, idleSeconds, secondsLeft, touch, words }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [ending, setEnding] = useState<Ending | null>(null)
   const [dismissed, setDismissed] = useState(false)
@@ -38,25 +40,25 @@ export function SessionTimer({ idleSeconds, secondsLeft, touch, words }: Props) 
   useEffect(() => {
     const absoluteEnd = now() + secondsLeft * 1000
     let idleEnd = now() + idleSeconds * 1000
-    const tabs = openTabs()
+    const tabs = openTabs(whose)
     tabs.onmessage = ({ data }: MessageEvent<News>) => {
-      if (data === 'over') location.replace('/logged-out')
+      if (data === 'over') location.replace(doors[whose].loggedOut)
       else idleEnd = now() + idleSeconds * 1000
     }
-    tellTabs('alive')
+    tellTabs(whose, 'alive')
     const timer = setInterval(() => {
       const why = idleEnd < absoluteEnd ? 'idle' : 'absolute'
       const left = Math.min(idleEnd, absoluteEnd) - now()
       if (left <= 0) {
         clearInterval(timer)
-        location.replace(`/logged-out?why=${why}`)
+        location.replace(`${doors[whose].loggedOut}?why=${why}`)
       } else setEnding(left > warning ? null : left > warning / 2 ? `${why}-2` : `${why}-1`)
     }, 1000)
     return () => {
       clearInterval(timer)
       tabs.close()
     }
-  }, [idleSeconds, secondsLeft])
+  }, [whose, idleSeconds, secondsLeft])
 
   const warns = ending !== null && !dismissed
   useEffect(() => (warns ? dialog.current?.showModal() : dialog.current?.close()), [warns])
@@ -64,7 +66,7 @@ export function SessionTimer({ idleSeconds, secondsLeft, touch, words }: Props) 
   const answer = async () => {
     if (absolute) return setDismissed(true)
     await touch()
-    tellTabs('alive')
+    tellTabs(whose, 'alive')
     setEnding(null)
   }
 
@@ -80,7 +82,7 @@ export function SessionTimer({ idleSeconds, secondsLeft, touch, words }: Props) 
         <button className="ds-button" type="button" onClick={() => void answer()}>
           {absolute ? words.close : words.stay}
         </button>
-        <LogOutForm>{words.logOut}</LogOutForm>
+        <LogOutForm whose={whose}>{words.logOut}</LogOutForm>
       </div>
     </dialog>
   )

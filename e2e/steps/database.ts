@@ -4,7 +4,7 @@ import { fingerprint } from '../../lib/sealed.ts'
 import type { Somebody } from './people.ts'
 
 type Row = Record<string, unknown>
-export type Table = 'Subject' | 'Consent' | 'Session' | 'HeldReading' | 'ReadingSeal' | 'TokenLease' | 'UpstreamGate' | 'UsedLogoutToken' | 'AuditEvent'
+export type Table = 'Subject' | 'Consent' | 'Session' | 'HeldReading' | 'ReadingSeal' | 'TokenLease' | 'UpstreamGate' | 'UsedLogoutToken' | 'AuditEvent' | 'StaffMember' | 'StaffSession' | 'ProtectedPerson'
 export type AuditLine = { type: string; actor: string; outcome: string | null; correlationId: string }
 
 /** The app's database, seen by its owner, who may see and change everything but the audit log. */
@@ -15,6 +15,8 @@ export function openAsOwner(ownerUrl: string, fingerprintKey: string) {
   const pool = new pg.Pool({ connectionString: ownerUrl, options: '-c saldosyn.bank=311111116', max: 2 })
   pool.on('error', () => {})
   const ask = async (sql: string, values: readonly unknown[] = []) => (await pool.query<Row>(sql, [...values])).rows
+  /** Since everybody was last forgotten. */
+  let firstOfToday = '0'
   const subjectOf = async ({ pid }: Somebody): Promise<string> => {
     const print = fingerprint(Buffer.from(fingerprintKey, 'base64'), 'national-id', pid)
     const [row] = await ask('SELECT "ref" FROM "Subject" WHERE "fingerprint" = $1', [Buffer.from(print)])
@@ -32,6 +34,10 @@ export function openAsOwner(ownerUrl: string, fingerprintKey: string) {
       (await ask('SELECT "type", "actor", "outcome", "correlationId" FROM "AuditEvent" WHERE "subjectRef" = $1 ORDER BY "id"', [await subjectOf(somebody)])) as AuditLine[],
     /** Why the log-in with this reference was refused. */
     refusals: async (reference: string) => (await ask(`SELECT "outcome" FROM "AuditEvent" WHERE "type" = 'session.refused' AND "correlationId" = $1`, [reference])).map(({ outcome }) => outcome),
+    /** What employees have done since the first day of this test, in the order it was written. */
+    staffAudit: async () => (await ask(`SELECT "type", "actor", "outcome", "correlationId" FROM "AuditEvent" WHERE "actor" LIKE 'staff%' AND "id" > $1 ORDER BY "id"`, [firstOfToday])) as AuditLine[],
+    /** Time passes for the provider's word on employees' log-ins, and for nothing else. */
+    staffWaits: (seconds: number) => ask(`UPDATE "StaffSession" SET "checkedAt" = "checkedAt" - $1 * interval '1 second'`, [seconds]),
     consentOf: async (somebody: Somebody) =>
       (await ask('SELECT "id", "status", "validTo" FROM "Consent" WHERE "subjectRef" = $1 ORDER BY "requestedAt" DESC', [await subjectOf(somebody)]))[0] as { id: string; status: string; validTo: Date } | undefined,
     sessionsOf: async (somebody: Somebody) => ask('SELECT * FROM "Session" WHERE "subjectRef" = $1', [await subjectOf(somebody)]),
@@ -46,7 +52,8 @@ export function openAsOwner(ownerUrl: string, fingerprintKey: string) {
     },
     /** As on the first day, but for the audit log, which nobody can empty. */
     forgetEverybody: async () => {
-      for (const table of ['Session', 'Consent', 'Subject', 'UpstreamGate', 'UsedLogoutToken', 'EventFeed']) await ask(`DELETE FROM "${table}"`)
+      for (const table of ['Session', 'Consent', 'Subject', 'UpstreamGate', 'UsedLogoutToken', 'EventFeed', 'StaffMember', 'ProtectedPerson']) await ask(`DELETE FROM "${table}"`)
+      firstOfToday = String((await ask('SELECT coalesce(max("id"), 0) AS id FROM "AuditEvent"'))[0]?.id)
     },
     /** What a journey changes: every row of the app, but for the audit log, shared tokens, and when somebody was last seen. */
     async state() {

@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test'
 
-export type Party = 'idporten' | 'maskinporten' | 'altinn' | 'lanekassen'
+export type Party = 'idporten' | 'staff' | 'maskinporten' | 'altinn' | 'lanekassen'
 export type Fault = { fault: string; times?: number; seconds?: number; retryAfter?: 'seconds' | 'date' | 'none' | 'garbage'; step?: string }
 /** One request as a public party saw it. */
 export type Seen = { nr: number; at: string; party: Party; step: string; method: string; path: string; status: number; person?: string; refusedBecause?: string; fault?: string }
@@ -46,6 +46,8 @@ export function leversOf(url: string) {
       const seen = await requests({ party: 'lanekassen', step: 'accounts' })
       return { asked: seen.length, answered: seen.filter(({ status, fault }) => status === 200 && fault === undefined).length }
     },
+    /** What the bank's own directory says of an employee from now on. */
+    employs: (id: string, change: { roles?: readonly string[]; disabled?: boolean }) => pull('PATCH', `employees/${id}`, change),
     consents,
     newest,
     accept: answerFor('accept'),

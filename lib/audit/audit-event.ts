@@ -53,7 +53,26 @@ export const auditEventTypes = [
   'subject.exported',
   /** Who the person is, is gone; the reference stays without an owner. */
   'subject.erased',
+  /** An employee logged in (outcome: their roles), or was turned away (outcome: why). */
+  'staff-session.started',
+  'staff-session.refused',
+  /** The actor is whose log-in it was. outcome: own, back-channel, idle, absolute, replaced, role-lost, refused-by-provider, ended-by-admin. */
+  'staff-session.ended',
+  /** An admin ends somebody's log-ins: those that end have the same reference. */
+  'staff-session.end-ordered',
+  /** The provider named other roles than before (outcome: which). */
+  'staff-session.roles-changed',
+  /** An admin has put somebody on the list of those whose figures no adviser opens, or taken them off. */
+  'protected-person.added',
+  'protected-person.removed',
 ] as const
 export type AuditEventType = (typeof auditEventTypes)[number]
 
-export type Actor = 'applicant' | 'adviser' | 'id-porten' | 'system'
+/** An employee is the random name under which StaffMember knows them; one who was never let in has none. */
+export type Actor = 'applicant' | 'adviser' | 'id-porten' | 'system' | 'staff' | StaffActor
+export type StaffActor = `staff:${string}`
+
+export const staffActor = (staffRef: string): StaffActor => `staff:${staffRef}`
+/** Who acted, where the one employee is not what matters. */
+export const kindOfActor = (actor: Actor): Exclude<Actor, StaffActor> => (isStaffActor(actor) ? 'staff' : actor)
+const isStaffActor = (actor: Actor): actor is StaffActor => actor.startsWith('staff:')

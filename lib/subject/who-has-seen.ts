@@ -1,4 +1,4 @@
-import type { Actor, AuditEventType } from '@/lib/audit/audit-event'
+import { kindOfActor, type AuditEventType } from '@/lib/audit/audit-event'
 import type { AuditLine, AuditPlace, AuditTrail } from '@/lib/audit/audit-trail-store'
 
 /** `not-kept`: the answer came after the person had logged out or ended the consent. `not-got`: we asked and got no figures. */
@@ -12,7 +12,7 @@ export type Seen = {
   readonly place: AuditPlace
   readonly at: Date
   readonly sight: Sight
-  readonly who: { readonly is: 'you' } | { readonly is: 'other'; readonly actor: Actor; readonly role: string | null; readonly unit: string | null; readonly purpose: string | null }
+  readonly who: { readonly is: 'you' } | { readonly is: 'other'; readonly actor: ReturnType<typeof kindOfActor>; readonly role: string | null; readonly unit: string | null; readonly purpose: string | null }
   /** The look-up's reference: the same as in the bank's log. */
   readonly reference: string
 }
@@ -32,7 +32,7 @@ const seen = ({ id, at, type, actor, outcome, correlationId }: AuditLine): Seen 
   place: { id, at },
   at,
   sight: type === 'reading.shown' ? 'shown' : outcome === 'ok' ? 'fetched' : outcome === 'not-kept' ? 'not-kept' : 'not-got',
-  who: actor === 'applicant' ? { is: 'you' } : { is: 'other', actor, role: null, unit: null, purpose: null },
+  who: actor === 'applicant' ? { is: 'you' } : { is: 'other', actor: kindOfActor(actor), role: null, unit: null, purpose: null },
   reference: correlationId,
 })
 

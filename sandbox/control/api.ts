@@ -7,6 +7,7 @@ import { isNationalId, people } from '../people.ts'
 import { settingsShape } from '../settings.ts'
 import type { Street } from '../street.ts'
 import { isAnswer, parsed, wrong } from './body.ts'
+import { changeEmployee, employeeList } from './employees.ts'
 import { consentList, migratedConsent, moveConsent } from './consents.ts'
 import type { Levers } from './levers.ts'
 import { addBank, clientList, delegations, orderCertificate, postKeys, scopes } from './self-service.ts'
@@ -31,6 +32,8 @@ export function control(pull: Pull): Answer {
     case 'PUT settings': return settings(pull)
     case 'GET clients': return clientList(street)
     case 'PUT clients': return second === 'keys' ? postKeys(street, first, body) : wrong(404, 'No such address')
+    case 'GET employees': return employeeList(street)
+    case 'PATCH employees': return changeEmployee(street, first, body)
     case 'GET delegations': case 'PUT delegations': case 'PATCH delegations': return delegations(street, method, body)
     case 'PUT scopes': return scopes(street, body)
     case 'POST certificates': return orderCertificate(body)

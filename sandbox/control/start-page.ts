@@ -3,7 +3,6 @@ import type { Answer } from '../http.ts'
 import { html, page, type Html } from '../page.ts'
 import { partyLabels, partyNames } from '../parties.ts'
 import { people, type Person } from '../people.ts'
-import { employees } from '../staff/staff.ts'
 import type { Street } from '../street.ts'
 
 const clock = new Intl.DateTimeFormat('nb-NO', { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: 'Europe/Oslo' })
@@ -17,17 +16,17 @@ export function startPage(street: Street): Answer {
 <p class="lead">Her står ID-porten, Maskinporten, Altinn 3, Altinn 2 og Lånekassen i miniatyr på én maskin. De er strenge: De avviser det de ekte partene ville avvist, med de samme kodene. Ingen personer og beløp er ekte.</p>
 <p>${banks.map(({ appUrl, name }) => html`<a class="button" href="${appUrl}">Gå til ${name}</a> `)}</p>
 <nav aria-label="På denne siden"><ul><li><a href="#personer">Personer</a></li><li><a href="#feil">Feil</a></li><li><a href="#innstillinger">Innstillinger</a></li><li><a href="#kall">Siste kall</a></li><li><a href="/altinn/profile">Altinn-profil: se og trekk samtykker</a></li><li><a href="/altinn2/ui/profile">Samtykker i Altinn 2</a></li></ul></nav>
-${peoplePart()}${faultsPart(street)}${settingsPart(street)}${requestsPart(street)}`,
+${peoplePart(street)}${faultsPart(street)}${settingsPart(street)}${requestsPart(street)}`,
   })
 }
 
 const personList = (group: Person['group'], caption: string): Html => html`<h3>${caption}</h3><ul class="people">
 ${people.filter((person) => person.group === group).map(({ name, pid, shows }) => html`<li class="one"><strong>${name}</strong><span>${shows}</span><span class="nr">${pid}</span></li>`)}</ul>`
 
-const peoplePart = (): Html => html`<h2 id="personer">Personer du kan være</h2>
+const peoplePart = ({ employees }: Street): Html => html`<h2 id="personer">Personer du kan være</h2>
 <p>Du velger person når du logger inn. Ingen har passord. Du kan også skrive inn et annet syntetisk nummer (måneden økt med 80); da finner ikke Lånekassen noen kunde.</p>
 ${personList('published', 'De 17 fiktive kundene som er publisert for tjenesten')}${personList('scenario', 'Når noe er annerledes')}
-<h3>Ansatte i banken</h3><ul>${employees.map(({ name, does }) => html`<li>${name} (${does})</li>`)}</ul>`
+<h3>Ansatte i banken</h3><ul>${employees.map(({ name, does, disabled }) => html`<li>${name} (${disabled ? 'kontoen er stengt' : does})</li>`)}</ul>`
 
 const kindOptions = (): Html => {
   const option = (kind: FaultKind): Html => html`<option value="${kind}">${faultKinds[kind].label}</option>`

@@ -9,7 +9,7 @@ import type { Visit } from '../visit.ts'
 import { postBackchannel } from './backchannel.ts'
 import { createMemory } from './memory.ts'
 
-export type OpSetUp = { name: 'idporten' | 'staff'; origin: string; key: SigningKey; /** Those registered now. */ clients(): readonly { client_id: string }[]; configuration: { features: object; [key: string]: unknown }; personOf(accountId: string): string | undefined }
+export type OpSetUp = { name: 'idporten' | 'staff'; origin: string; key: SigningKey; /** Those registered now. */ clients(): readonly { client_id: string }[]; /** How long what was given can be used or renewed. */ grantSeconds?: number; configuration: { features: object; [key: string]: unknown }; personOf(accountId: string): string | undefined }
 
 /** An OpenID provider on a path of the one port. */
 export type Op = { provider: Provider; visitOf(req: IncomingMessage): Visit | undefined; serve(visit: Visit): Promise<null>; /** Forgets every session. */ forget(): void }
@@ -19,7 +19,7 @@ const SSO_IDLE = 30 * 60
 const SSO_ABSOLUTE = 120 * 60
 
 /** What ID-porten and the staff log-in have in common. Session times as ID-porten's (idle 30 minutes, at most 120). */
-export function createOp({ name, origin, key, clients, configuration, personOf }: OpSetUp): Op {
+export function createOp({ name, origin, key, clients, configuration, personOf, grantSeconds = SSO_ABSOLUTE }: OpSetUp): Op {
   const visits = new WeakMap<IncomingMessage, Visit>()
   const issuer = `${origin}/${name}`
   const { port } = new URL(origin)
@@ -45,7 +45,7 @@ export function createOp({ name, origin, key, clients, configuration, personOf }
     routes: { authorization: '/authorize', pushed_authorization_request: '/par', token: '/token', jwks: '/jwks.json', userinfo: '/userinfo', end_session: '/logout' },
     interactions: { url: (_ctx: OidcContext, { uid }: { uid: string }) => `/${name}/login/${uid}` },
     ttl: {
-      AccessToken: 120, AuthorizationCode: 60, IdToken: 120, Interaction: 15 * 60, Grant: SSO_ABSOLUTE,
+      AccessToken: 120, AuthorizationCode: 60, IdToken: 120, Interaction: 15 * 60, Grant: grantSeconds, RefreshToken: grantSeconds,
       Session: (_ctx: OidcContext, { loginTs }: { loginTs?: number }) => Math.max(1, Math.min(SSO_IDLE, loginTs === undefined ? SSO_IDLE : loginTs + SSO_ABSOLUTE - Math.floor(Date.now() / 1000))),
     },
     loadExistingGrant,

@@ -3,12 +3,12 @@ import { idTokenContext } from '@/app/_server/auth'
 import { sessionCookie } from '@/app/_server/cookies'
 import { correlationId } from '@/app/_server/correlation-id'
 import { nonceHeader } from '@/app/_server/security-headers'
+import { selfPostingPage } from '@/app/_server/self-posting-page'
 import { isSameOrigin } from '@/app/_server/same-origin'
 import { services } from '@/app/_server/services'
 import { decrypt } from '@/lib/sealed'
 import { Secret } from '@/lib/secret'
 import { keyFromToken, tokenHashOf } from '@/lib/session/session'
-import { selfPostingPage } from './self-posting-page'
 
 /**
  * Ends our session and what it held first, then the one at ID-porten: by a POST from the browser, since an id_token in

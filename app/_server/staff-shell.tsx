@@ -1,0 +1,24 @@
+import type { ReactNode } from 'react'
+import type { StaffRole } from '@/lib/staff/staff-session'
+import { StaffShell } from '@/components/staff/staff-shell'
+import { stillHereAsStaff } from '../(staff)/staff/actions'
+import { setLocale } from '../actions'
+import { staffBank, type StaffVisitor } from './staff-session'
+
+/** The frame of a page for the bank's own people, with what the server knows: the bank, and the log-in it was drawn for. */
+export async function StaffFrame({ visitor, at, children }: { readonly visitor: StaffVisitor | null; readonly at?: StaffRole; readonly children: ReactNode }) {
+  const { config, staff } = await staffBank()
+  const session = visitor && {
+    idleSeconds: staff.limits.idleMinutes * 60,
+    absoluteEnd: visitor.session.expiresAt.getTime(),
+    touch: stillHereAsStaff,
+    name: await staff.store.nameOf(visitor.session.staffRef),
+    unit: visitor.session.unit,
+    roles: visitor.session.roles,
+  }
+  return (
+    <StaffShell bankName={config.BANK_NAME} setLocale={setLocale} session={session} at={at}>
+      {children}
+    </StaffShell>
+  )
+}

@@ -1,0 +1,82 @@
+import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+import type { StaffRole } from '@/lib/staff/staff-session'
+import { BackGuard } from '../ui/back-guard'
+import type { FormAction } from '../ui/form-action'
+import { LogOutForm } from '../ui/log-out-form'
+import { LanguageChoice, Timer, WithoutScript, type ShellSession } from '../ui/page-shell'
+
+/** The employee whom a page was drawn for. */
+export type StaffShellSession = ShellSession & { readonly name: string | null; readonly unit: string | null; readonly roles: readonly StaffRole[] }
+
+/** The room of each role. Nobody is shown the way to one that is shut to them. */
+export const rooms = { adviser: '/staff', auditor: '/staff/audit', admin: '/staff/integrations' } as const satisfies Record<StaffRole, string>
+
+type Props = {
+  readonly bankName: string
+  /** Gets the field `locale`. */
+  readonly setLocale: FormAction
+  /** Null when nobody is logged in. */
+  readonly session: StaffShellSession | null
+  /** The room that this page is in. */
+  readonly at?: StaffRole | undefined
+  readonly children: ReactNode
+}
+
+/** The frame of every page for the bank's own people. */
+export function StaffShell({ bankName, setLocale, session, at, children }: Props) {
+  const t = useTranslations('shell')
+  const s = useTranslations('staff.shell')
+  return (
+    <div className="mx-auto flex min-h-dvh max-w-5xl flex-col">
+      <a className="ds-skip-link" href="#content">
+        {t('skip')}
+      </a>
+      <header className="grid gap-3 px-5 py-4 sm:px-0 sm:py-6 lg:px-5 xl:px-0">
+        <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
+          <a className="mr-auto flex items-center gap-3 font-semibold text-strong" href="/staff">
+            <img src="/favicon.svg" alt="" width="32" height="32" />
+            {s('of', { bank: bankName })}
+          </a>
+          <LanguageChoice setLocale={setLocale} label={t('language')} alone />
+          {session && (
+            <LogOutForm size="sm" whose="staff">
+              {t('logOut')}
+            </LogOutForm>
+          )}
+        </div>
+        {session && <Rooms {...session} at={at} />}
+      </header>
+      <main id="content" className="flex grow flex-col items-stretch gap-6 border-y border-line bg-sheet px-5 py-8 sm:grow-0 sm:rounded-sheet sm:border-x sm:p-10" tabIndex={-1}>
+        {children}
+      </main>
+      <footer className="grid gap-2 px-5 py-6 text-base text-muted sm:px-0">
+        <p>{s('logged')}</p>
+        {session && <WithoutScript whose="staff" {...session} />}
+      </footer>
+      {session && <Timer whose="staff" {...session} />}
+      {session && <BackGuard />}
+    </div>
+  )
+}
+
+/** Who one is here, and where one may go. */
+function Rooms({ name, unit, roles, at }: StaffShellSession & { readonly at: StaffRole | undefined }) {
+  const s = useTranslations('staff.shell')
+  return (
+    <div className="flex flex-wrap items-baseline gap-x-6 gap-y-2 text-base">
+      <nav aria-label={s('rooms')}>
+        <ul className="flex flex-wrap gap-x-6 gap-y-2">
+          {roles.map((role) => (
+            <li key={role}>
+              <a className="ds-link inline-block min-h-6 aria-current:font-semibold aria-current:no-underline" href={rooms[role]} aria-current={role === at ? 'page' : undefined}>
+                {s(`room.${role}`)}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <p className="text-muted sm:ml-auto">{s('you', { name: name ?? s('unnamed'), unit: unit ?? 'none' })}</p>
+    </div>
+  )
+}
