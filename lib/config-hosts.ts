@@ -1,5 +1,5 @@
 const names = ['APP_URL', 'IDPORTEN_ISSUER', 'STAFF_ISSUER', 'MASKINPORTEN_ISSUER', 'ALTINN_PLATFORM_URL', 'ALTINN2_URL', 'ALTINN_CONSENT_PAGE_ORIGIN', 'LANEKASSEN_URL'] as const
-type Addresses = Readonly<Partial<Record<(typeof names)[number], string> & { DEPLOYMENT: 'sandbox' | 'test' | 'production' }>>
+type Addresses = Readonly<Partial<Record<(typeof names)[number], string> & { STAFF_OTHER_ORIGINS: readonly string[]; DEPLOYMENT: 'sandbox' | 'test' | 'production' }>>
 
 /** Closed or renamed years ago, and still found in guides (protocol: retired names). */
 const retired = ['ver1.maskinporten.no', 'ver2.maskinporten.no', 'oidc-ver2.difi.no', 'oidc.difi.no', 'integrasjon.difi.no', 'integrasjon-ver2.difi.no', 'selvbetjening-samarbeid-ver2.difi.no']
@@ -8,8 +8,8 @@ const testHost = /(^|\.)(test|tt02|sandbox)\./
 
 /** What is wrong with the addresses at hand for this deployment, in words that name the setting and no value. */
 export function hostProblems(config: Addresses): string[] {
-  return names.flatMap((name) => {
-    const address = config[name]
+  const given = [...names.map((name) => [name, config[name]] as const), ...(config.STAFF_OTHER_ORIGINS ?? []).map((origin) => ['STAFF_OTHER_ORIGINS', origin] as const)]
+  return given.flatMap(([name, address]) => {
     if (address === undefined) return []
     const { protocol, hostname, hash, username, password } = new URL(address)
     const local = loopback.test(hostname)

@@ -27,6 +27,7 @@ describe('settings that are in order', () => {
     expect(config).toMatchObject({
       IDPORTEN_ACR: 'idporten-loa-high', CONSENT_PROVIDER: 'altinn3', ALTINN_CONSENT_RESOURCE: 'slk_5498_1', ALTINN_CONSENT_METADATA_KEY: 'navn', ADVISER_SHARING: 'off',
       LANEKASSEN_SCOPE: 'lanekassen:lan/v1/saldoopplysninger', LANEKASSEN_CONSENT_TRANSPORT: 'altinn3-single', SESSION_IDLE_MINUTES: 15, SESSION_MAX_MINUTES: 120, CONSENT_DURATION_DAYS: 364,
+      STAFF_ROLE_CLAIM: 'roles', STAFF_SCOPE: 'openid profile', STAFF_SESSION_MAX_MINUTES: 480,
     })
   })
 
