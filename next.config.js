@@ -25,7 +25,7 @@ const config = {
   productionBrowserSourceMaps: false,
   // Next’s own redirect from `/balance/` goes out without our headers; without it the page answers there too.
   skipTrailingSlashRedirect: true,
-  serverExternalPackages: ['pg', 'pino', '@prisma/adapter-pg', 'graphile-worker', 'node-forge', 'undici', 'pdfkit'],
+  serverExternalPackages: ['pg', 'pino', '@prisma/adapter-pg', 'graphile-worker', 'node-forge', 'undici', 'pdfkit', 'prom-client', '@opentelemetry/api', '@opentelemetry/context-async-hooks', '@opentelemetry/core', '@opentelemetry/exporter-trace-otlp-http', '@opentelemetry/resources', '@opentelemetry/sdk-trace'],
   // The receipt's PDF reads its fonts from here.
   outputFileTracingIncludes: { '/my-data/receipt/*/pdf': ['./node_modules/@expo-google-fonts/inter/{400Regular/Inter_400Regular,600SemiBold/Inter_600SemiBold}.ttf'] },
   experimental: { serverActions: { bodySizeLimit: '16kb' } },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { NextResponse, type NextRequest } from 'next/server'
 import { isSecure } from '@/app/_server/cookies'
-import { correlationHeader } from '@/app/_server/correlation-id'
+import { correlationHeader, nameTrace } from '@/app/_server/correlation-id'
 import { misdirectedPage, unavailablePage } from '@/app/_server/plain-page'
 import { contentSecurityPolicy, frontChannelPolicy, nonceHeader } from '@/app/_server/security-headers'
 import { installation } from '@/app/_server/services'
@@ -20,8 +20,9 @@ export async function proxy(request: NextRequest): Promise<Response> {
   const { bankOf, markOf } = installation()
   const bank = bankOf(request.headers)
   const nonce = randomBytes(16).toString('base64')
-  const policy = bank && !isHealth(pathname) ? policyOf(bank, pathname, nonce) : "default-src 'none'; frame-ancestors 'none'"
+  const policy = bank && !isForOperators(pathname) ? policyOf(bank, pathname, nonce) : "default-src 'none'; frame-ancestors 'none'"
   const correlationId = newCorrelationId()
+  nameTrace(correlationId)
 
   const inward = new Headers(request.headers)
   inward.set(nonceHeader, nonce)
@@ -32,20 +33,22 @@ export async function proxy(request: NextRequest): Promise<Response> {
   const about = { locale: request.cookies.get('locale')?.value, reference: correlationId }
   const answer = (await refusal(bank, pathname, about)) ?? NextResponse.next({ request: { headers: inward } })
   answer.headers.set('content-security-policy', policy)
+  answer.headers.set('x-request-id', correlationId)
   if (!bank || !isStatic(pathname)) answer.headers.set('cache-control', 'no-store')
   if (protocol === 'https:' || isSecure(bank ?? installation())) answer.headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')
   return answer
 }
 
-const isHealth = (pathname: string): boolean => pathname.startsWith('/api/health/')
+/** Told at any host: whoever asks is a machine of the operator's, and no bank's customer. */
+const isForOperators = (pathname: string): boolean => pathname.startsWith('/api/health/') || pathname === '/api/metrics'
 const isStatic = (pathname: string): boolean => pathname.startsWith('/_next/static/') || pathname === '/favicon.svg'
 
 const policyOf = (bank: Services, pathname: string, nonce: string): string =>
   pathname === '/api/auth/logout/frontchannel' ? frontChannelPolicy(bank) : contentSecurityPolicy(bank, pathname, nonce, isDevelopment())
 
-/** Why the request goes no further, as a page; null when it does. Health is told at any host. */
+/** Why the request goes no further, as a page; null when it does. */
 async function refusal(bank: Services | null, pathname: string, about: { locale: string | undefined; reference: string }): Promise<NextResponse | null> {
-  if (isHealth(pathname)) return null
+  if (isForOperators(pathname)) return null
   if (!bank) return misdirectedPage(about)
   return !isStatic(pathname) && (await databaseIsAway(bank, about.reference)) ? unavailablePage(about) : null
 }

@@ -21,24 +21,37 @@ export type HttpCall<T> = {
 /** Sends one request and reads one answer that fits the schema. Never throws, never follows a redirect, never retries. */
 export type Http = <T>(call: HttpCall<T>) => Promise<HttpAnswer<T> | HttpRefusal>
 
+/** Is told of each request that is sent, and then how it went: the answer's status, or why there was none. */
+export type Watch = (target: URL) => (outcome: string) => void
+
 const MOST_BYTES = 256 * 1024
 
 type Settings = {
   /** The only origins this process may talk to: nothing a page, a token or an upstream says can widen it. */
   readonly origins: readonly string[]
   readonly now: () => Date
+  readonly watch?: Watch
 }
 
+type Init = { method?: string | undefined; headers?: HeadersInit | Readonly<Record<string, string>> | undefined; body?: URLSearchParams | string | null | undefined }
+
 /** Opens the one door to the network, to the given origins and no others. */
-export function createHttp({ origins, now }: Settings): { http: Http; fetch: typeof globalThis.fetch } {
+export function createHttp({ origins, now, watch }: Settings): { http: Http; fetch: typeof globalThis.fetch } {
   const allowed = new Set(origins.map((url) => new URL(url).origin))
   const dispatcher = new Agent({ connect: { timeout: CONNECT }, headersTimeout: 15_000, bodyTimeout: 15_000 })
 
-  async function send(url: string, init: { method?: string | undefined; headers?: HeadersInit | Readonly<Record<string, string>> | undefined; body?: URLSearchParams | string | null | undefined }, deadline: number, signal?: AbortSignal | null): Promise<RawAnswer | HttpRefusal> {
+  async function send(url: string, init: Init, deadline: number, signal?: AbortSignal | null): Promise<RawAnswer | HttpRefusal> {
     const target = URL.parse(url)
     if (!target || !/^https?:$/.test(target.protocol) || !allowed.has(target.origin)) return { ...fail('unreachable', 'the address is not among the configured origins'), unsent: true }
     if (signal?.aborted) return { ...fail('timed-out'), unsent: true }
     const limit = AbortSignal.timeout(deadline)
+    const over = watch?.(target)
+    const answer = await exchange(target, init, limit, signal)
+    over?.('ok' in answer ? answer.reason : String(answer.status))
+    return answer
+  }
+
+  async function exchange(target: URL, init: Init, limit: AbortSignal, signal?: AbortSignal | null): Promise<RawAnswer | HttpRefusal> {
     try {
       const response = await undiciFetch(target, {
         method: init.method ?? 'GET',

@@ -4,6 +4,7 @@ import { systemClock } from './clock'
 import type { Banks } from './config-banks'
 import { connectionsFor, openDatabase } from './db'
 import { createLog } from './log'
+import { createMeters } from './metrics/meters'
 import { createServices, type Services } from './services'
 
 /** The header that a marked request has. */
@@ -12,7 +13,8 @@ export const bankMark = 'x-saldosyn-bank'
 /** Every bank of this process, each with a house of its own; the log, the clock and the database server are one for all. */
 export function createInstallation({ banks: configs, byHost }: Banks) {
   const connections = connectionsFor(configs.length)
-  const banks = configs.map((config) => createServices(config, openDatabase(config.DATABASE_URL.reveal(), config.BANK_ORG_NUMBER, connections)))
+  const meters = createMeters({ wholeProcess: configs[0].METRICS_TOKEN !== undefined })
+  const banks = configs.map((config) => createServices(config, openDatabase(config.DATABASE_URL.reveal(), config.BANK_ORG_NUMBER, connections), meters))
   const [first] = banks
   if (!first) throw new Error('an installation without a bank')
   const bankAt = byHost ? createBankAt(banks, ({ config }) => config.APP_URL) : () => first
@@ -30,6 +32,7 @@ export function createInstallation({ banks: configs, byHost }: Banks) {
     db: first.db,
     audit: first.audit,
     config: first.config,
+    meters,
     clock: systemClock,
     log: createLog(),
   }

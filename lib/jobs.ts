@@ -9,8 +9,11 @@ export type Job = {
   /** Seconds after each of these times at which it is done again: crontab knows whole minutes only. */
   readonly againAfter?: readonly number[]
   /** What is done, side by side: a piece for each bank, which is told of in that bank's log. */
-  readonly work: readonly { readonly log: Log; run(correlationId: string): Promise<unknown> }[]
+  readonly work: readonly { readonly bank?: string; readonly log: Log; run(correlationId: string): Promise<unknown> }[]
 }
+
+/** Is told of each piece that was done or failed; the bank is empty for what is no bank's own. */
+export type Ran = (bank: string, job: string, ok: boolean) => void
 
 /** When the crontab says that a job is due, its payload tells which time that was; jobs added otherwise have no such time. */
 const fromCrontab = (payload: unknown): { ts: string } => {
@@ -22,7 +25,7 @@ const fromCrontab = (payload: unknown): { ts: string } => {
  * Starts this instance's share of the background work; `stop` lets what is underway end, and may be called again. A
  * piece that fails stops no other, and its job is tried again as a whole: each piece must bear being done twice.
  */
-export async function startJobs({ databaseUrl, log }: { databaseUrl: string; log: Log }, jobs: Readonly<Record<string, Job>>): Promise<{ stop(): Promise<void> }> {
+export async function startJobs({ databaseUrl, log, ran }: { databaseUrl: string; log: Log; ran?: Ran }, jobs: Readonly<Record<string, Job>>): Promise<{ stop(): Promise<void> }> {
   const runner = await run({
     connectionString: databaseUrl,
     maxPoolSize: 3,
@@ -38,7 +41,7 @@ export async function startJobs({ databaseUrl, log }: { databaseUrl: string; log
             const runAt = new Date(Date.parse(ts) + seconds * 1000)
             await addJob(name, {}, { runAt, queueName: name, maxAttempts: 1, jobKey: `${name}+${seconds}` })
           }
-          const done = await Promise.all(work.map((piece) => succeeds(name, piece)))
+          const done = await Promise.all(work.map((piece) => succeeds(name, piece, ran)))
           if (!done.every(Boolean)) throw new Error(`${name} failed`) // the queue keeps this text: not the cause's, which may hold values
         },
       ]),
@@ -51,13 +54,15 @@ export async function startJobs({ databaseUrl, log }: { databaseUrl: string; log
   return { stop: () => (stopped ??= runner.stop()) }
 }
 
-async function succeeds(name: string, { log, run }: Job['work'][number]): Promise<boolean> {
+async function succeeds(name: string, { log, run, bank = '' }: Job['work'][number], ran?: Ran): Promise<boolean> {
   const correlationId = newCorrelationId()
   try {
     await run(correlationId)
+    ran?.(bank, name, true)
     return true
   } catch (error) {
     log.error('A job failed and will be tried again', { ...safeError(error), step: name, correlationId })
+    ran?.(bank, name, false)
     return false
   }
 }

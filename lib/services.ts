@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createAuditLog } from './audit/audit-log'
 import { openAuditKey } from './audit/checkpoint.ts'
 import { createPublisher } from './audit/publish-checkpoint'
-import { createSealStore } from './audit/seal-store'
+import { createSealStore, type SealedKind } from './audit/seal-store'
 import { createAuditTrail } from './audit/audit-trail-store'
 import { systemClock } from './clock'
 import type { Config } from './config'
@@ -25,6 +25,8 @@ import { fetchThrough } from './jwks'
 import { createLog } from './log'
 import { createMaskinporten } from './maskinporten/client'
 import { createTokenLease } from './maskinporten/token-lease'
+import { createMeters, type Meters } from './metrics/meters'
+import { watchUpstreams } from './metrics/watch-upstreams'
 import { createSealer, deriveKey } from './sealed'
 import { createSessionStore } from './session/session-store'
 import { createOpenShareStore } from './sharing/open-share-store'
@@ -37,13 +39,15 @@ import { createSubjectStore } from './subject/subject-store'
 import { createUpstreamGate } from './upstream-gate'
 
 /** The plan of the house for one bank: every part is built here, once, and handed what it needs. */
-export function createServices(config: Config, db: Database = openDatabase(config.DATABASE_URL.reveal(), config.BANK_ORG_NUMBER)) {
+export function createServices(config: Config, db: Database = openDatabase(config.DATABASE_URL.reveal(), config.BANK_ORG_NUMBER), meters: Meters = createMeters()) {
   const clock = systemClock
   const newId = randomUUID
   const log = createLog(undefined, { bank: config.BANK_ORG_NUMBER })
+  const upstreams = { idporten: config.IDPORTEN_ISSUER, maskinporten: config.MASKINPORTEN_ISSUER, altinn: config.ALTINN_PLATFORM_URL, altinn2: config.ALTINN2_URL, lanekassen: config.LANEKASSEN_URL }
   const { http, fetch } = createHttp({
-    origins: [config.IDPORTEN_ISSUER, config.MASKINPORTEN_ISSUER, config.LANEKASSEN_URL, ...[config.ALTINN_PLATFORM_URL, config.ALTINN2_URL].filter((url) => url !== undefined)],
+    origins: Object.values(upstreams).filter((url) => url !== undefined),
     now: () => clock.now(),
+    watch: watchUpstreams(meters, config.BANK_ORG_NUMBER, upstreams),
   })
   const sealer = createSealer(config.ENCRYPTION_KEYS)
 
@@ -100,7 +104,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
   }
   const logInRules: LogInRules = { acr: config.IDPORTEN_ACR, synthetic: config.DEPLOYMENT !== 'production', testId: config.DEPLOYMENT !== 'production' }
 
-  const staff = createStaffHouse(config, { db, clock, newId, log, sealer })
+  const staff = createStaffHouse(config, { db, clock, newId, log, sealer, meters })
 
   return {
     config,
@@ -116,6 +120,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     audit: createAuditLog(db),
     seals: createSealStore(db),
     auditKey: openAuditKey(JSON.parse(config.AUDIT_SIGNING_KEY.reveal()) as { x: string; d: string }),
+    counted: (kind: SealedKind) => meters.sealed(config.BANK_ORG_NUMBER, kind),
     publish: createPublisher({ log, file: config.AUDIT_CHECKPOINT_FILE }),
     trail: createAuditTrail(db),
     sessions: createSessionStore(db),

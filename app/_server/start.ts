@@ -16,7 +16,7 @@ import { installation } from './services'
 export async function start(): Promise<void> {
   try {
     const house = installation()
-    const { banks, config, log, audit, clock } = house
+    const { banks, config, log, audit, clock, meters } = house
     log.info('Saldosyn starts', { environment: config.DEPLOYMENT, count: banks.length })
     for (const bank of banks) {
       tellOfKeysAtStart(bank, { lasting: config.DEPLOYMENT === 'production' })
@@ -24,9 +24,10 @@ export async function start(): Promise<void> {
       void bank.staff?.provider.logoutAddress()
     }
     watchKeys(banks.flatMap(({ keyRings }) => keyRings))
+    if (config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined) void import('@/lib/traces/start-traces').then(({ startTraces }) => startTraces(config.OTEL_EXPORTER_OTLP_ENDPOINT!))
     void untilDone(log, 'hold-banks-apart', () => requireApart(house))
     void untilDone(log, 'make-audit-room', () => audit.ensureRoom(clock.now()))
-    void untilDone(log, 'start-jobs', () => startJobs({ databaseUrl: config.DATABASE_URL.reveal(), log }, jobsOf(house)))
+    void untilDone(log, 'start-jobs', () => startJobs({ databaseUrl: config.DATABASE_URL.reveal(), log, ran: meters.jobRan }, jobsOf(house)))
   } catch (error) {
     stop(createLog(), error)
   }
@@ -59,15 +60,19 @@ async function untilDone(log: Log, step: string, work: () => Promise<unknown>): 
 }
 
 /** What happens when nobody looks: for each bank, and what is the same for all once. */
-const jobsOf = ({ banks, audit, clock, log }: Installation): Record<string, Job> => ({
-  'end-expired-sessions': { when: '* * * * *', work: banks.map((bank) => ({ log: bank.log, run: (correlationId) => endExpired(bank, correlationId) })) },
-  'end-due-shares': { when: '* * * * *', work: banks.map(({ shares, log }) => ({ log, run: (correlationId) => shares.endDue({ at: clock.now(), correlationId }) })) },
-  'expire-consents': { when: '* * * * *', work: banks.map((bank) => ({ log: bank.log, run: (correlationId) => expireConsents(bank, correlationId) })) },
-  'follow-consent-events': { when: '* * * * *', work: banks.map((bank) => ({ log: bank.log, run: (correlationId) => followEvents(bank, correlationId) })) },
-  'tell-of-keys': { when: '41 5 * * *', work: banks.map((bank) => ({ log: bank.log, run: () => tellOfKeys(bank) })) },
-  'seal-audit-log': { when: '* * * * *', againAfter: sealAgainAfter, work: banks.map((bank) => ({ log: bank.log, run: (correlationId) => sealAudit(bank, correlationId) })) },
-  'make-audit-room': { when: '17 3 * * *', work: [{ log, run: () => audit.ensureRoom(clock.now()) }] },
-})
+function jobsOf({ banks, audit, clock, log }: Installation): Record<string, Job> {
+  const forEach = (run: (bank: Services, correlationId: string) => Promise<unknown>): Job['work'] =>
+    banks.map((bank) => ({ bank: bank.config.BANK_ORG_NUMBER, log: bank.log, run: (correlationId) => run(bank, correlationId) }))
+  return {
+    'end-expired-sessions': { when: '* * * * *', work: forEach(endExpired) },
+    'end-due-shares': { when: '* * * * *', work: forEach(({ shares }, correlationId) => shares.endDue({ at: clock.now(), correlationId })) },
+    'expire-consents': { when: '* * * * *', work: forEach(expireConsents) },
+    'follow-consent-events': { when: '* * * * *', work: forEach(followEvents) },
+    'tell-of-keys': { when: '41 5 * * *', work: forEach(tellOfKeys) },
+    'seal-audit-log': { when: '* * * * *', againAfter: sealAgainAfter, work: forEach((bank, correlationId) => sealAudit(bank, correlationId)) },
+    'make-audit-room': { when: '17 3 * * *', work: [{ log, run: () => audit.ensureRoom(clock.now()) }] },
+  }
+}
 
 async function endExpired({ sessions, sessionLimits, staff, clock }: Services, correlationId: string): Promise<void> {
   await sessions.endExpired(sessionLimits, clock.now(), correlationId)

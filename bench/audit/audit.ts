@@ -63,7 +63,7 @@ async function measured({ DATABASE_URL: appUrl, DATABASE_OWNER_URL: ownerUrl }: 
   const options = connectionOptions(bank!)
   const jwk = newAuditJwk()
   const outside: Checkpoint[] = []
-  const deps = { clock: { now: () => new Date() }, seals: createSealStore(db), auditKey: openAuditKey(jwk), publish: async (checkpoint: Checkpoint) => void outside.push(checkpoint), log: { info: () => {}, warn: () => {}, error: () => {} } }
+  const deps = { clock: { now: () => new Date() }, seals: createSealStore(db), auditKey: openAuditKey(jwk), publish: async (checkpoint: Checkpoint) => void outside.push(checkpoint), log: { info: () => {}, warn: () => {}, error: () => {} }, counted: () => {} }
   const insert = (table: string, url: string, seconds = SECONDS) => writers.perSecond({ url, options, sql: insertInto(table), seconds })
   try {
     await createAuditLog(db).ensureRoom(new Date())

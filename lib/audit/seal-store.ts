@@ -4,6 +4,8 @@ import { leafHashOf, type LoggedEvent } from './leaf.ts'
 import type { StoredCheckpoint } from './log-rows.ts'
 import { append, rootOf, type Hash } from './merkle.ts'
 
+export type SealedKind = { readonly type: string; readonly outcome: string | null; readonly count: number }
+
 export type Turn = {
   /** The newest checkpoint before this turn; null in a new log. */
   readonly before: StoredCheckpoint | null
@@ -11,6 +13,8 @@ export type Turn = {
   readonly made: StoredCheckpoint | null
   /** Events sealed in this turn. */
   readonly sealed: number
+  /** The same by kind. */
+  readonly kinds: readonly SealedKind[]
   /** True when there may be more to seal at once. */
   readonly more: boolean
   /** True when a trigger that keeps the log from being changed has been switched off. */
@@ -38,7 +42,7 @@ export const createSealStore = (db: Database): SealStore => ({
       const from = before && before.sealedBelow <= next ? before.sealedBelow : 0
       const events = await unsealed(tx, db.bank, from, most)
       const more = events.length === most
-      if (events.length === 0 && before && now.getTime() - before.at.getTime() < idleSeconds * 1000) return { before, made: null, sealed: 0, more, unguarded }
+      if (events.length === 0 && before && now.getTime() - before.at.getTime() < idleSeconds * 1000) return { before, made: null, sealed: 0, kinds: [], more, unguarded }
 
       const size = before?.size ?? 0
       const hashes = events.map(({ event }) => leafHashOf(event))
@@ -52,9 +56,14 @@ export const createSealStore = (db: Database): SealStore => ({
       const made: StoredCheckpoint = { ...signed, number: (before?.number ?? 0) + 1, frontier: Buffer.concat(tree.hashes), sealedBelow }
       await insertSeals(tx, db.bank, size, events, Buffer.concat(hashes))
       await insertCheckpoint(tx, made)
-      return { before, made, sealed: events.length, more, unguarded }
+      return { before, made, sealed: events.length, kinds: kindsOf(events), more, unguarded }
     }),
 })
+
+function kindsOf(events: readonly Unsealed[]): SealedKind[] {
+  const kinds = Map.groupBy(events, ({ event: { type, outcome } }) => JSON.stringify([type, outcome]))
+  return [...kinds.values()].flatMap((alike) => alike.slice(0, 1).map(({ event: { type, outcome } }) => ({ type, outcome, count: alike.length })))
+}
 
 const hashesIn = (frontier: Uint8Array): Hash[] => Array.from({ length: frontier.length / 32 }, (_, i) => frontier.subarray(i * 32, (i + 1) * 32))
 

@@ -14,7 +14,7 @@ import { openAuditKey, parseNote, trustKey } from './checkpoint.ts'
 import { readCheckpoints, readDump } from './dump.ts'
 import { createPublisher } from './publish-checkpoint'
 import { IDLE_SECONDS, sealAgainAfter, sealAudit } from './seal'
-import { createSealStore } from './seal-store'
+import { createSealStore, type SealedKind } from './seal-store'
 import { verifyLog } from './verify.ts'
 
 const jwk = newAuditJwk()
@@ -24,10 +24,12 @@ const databases = { late: await freshDatabase(), busy: await freshDatabase(), ki
 /** One instance's sealer, and everything it told the world. */
 function aSealer(database: FreshDatabase, { db = database.db, file }: { db?: FreshDatabase['db']; file?: string } = {}) {
   const [clock, log] = [clockAt(today), logKept()]
-  const deps = { clock, seals: createSealStore(db), auditKey, publish: createPublisher({ log, file }), log }
+  const kinds: SealedKind[] = []
+  const deps = { clock, seals: createSealStore(db), auditKey, publish: createPublisher({ log, file }), log, counted: (kind: SealedKind) => void kinds.push(kind) }
   return {
     clock,
     log,
+    kinds,
     seal: (most?: number) => sealAudit(deps, 'K7QM-9XTB-2RWH', most),
     outside: () => log.lines.flatMap(({ fields }) => parseNote(String(fields?.checkpoint ?? '')) ?? []),
   }
@@ -85,6 +87,8 @@ describe('sealing while others write', () => {
     await sealers[0]?.seal(7)
     const ids = await sealedIds(busy)
     expect([ids.length, new Set(ids).size]).toEqual([240, 240])
+    // What they tell for the figures: each event once, by whichever of them sealed it.
+    expect(sealers.flatMap(({ kinds }) => kinds).reduce((sum, { count }) => sum + count, 0)).toBe(240)
     const outside = sealers.flatMap((sealer) => sealer.outside())
     expect(await verified(busy, outside)).toMatchObject({ findings: [], events: 240, pending: 0 })
   })

@@ -2,9 +2,12 @@ import type { Clock } from '@/lib/clock'
 import type { Log } from '@/lib/log'
 import type { AuditKey } from './checkpoint.ts'
 import type { Publish } from './publish-checkpoint'
-import type { SealStore } from './seal-store'
+import type { SealedKind, SealStore } from './seal-store'
 
-export type SealDeps = { readonly clock: Clock; readonly seals: SealStore; readonly auditKey: AuditKey; readonly publish: Publish; readonly log: Log }
+/** Is told of what a turn has sealed: each event once, by whoever sealed it. */
+export type Counted = (kind: SealedKind) => void
+
+export type SealDeps = { readonly clock: Clock; readonly seals: SealStore; readonly auditKey: AuditKey; readonly publish: Publish; readonly log: Log; readonly counted: Counted }
 
 /** Seconds after each whole minute at which the log is sealed: two turns may fail, and still nothing is unsealed for a minute. */
 export const sealAgainAfter = [20, 40] as const
@@ -21,7 +24,7 @@ const BATCHES = 500
  * anybody who writes to the log waits for. Any number of instances may call it at once: one does it. Killed at any point it
  * leaves what was committed; what was not yet published is published by the next turn.
  */
-export async function sealAudit({ clock, seals, auditKey, publish, log }: SealDeps, correlationId: string, most = BATCH): Promise<number> {
+export async function sealAudit({ clock, seals, auditKey, publish, log, counted }: SealDeps, correlationId: string, most = BATCH): Promise<number> {
   let sealed = 0
   for (let batch = 0; batch < BATCHES; batch++) {
     const now = clock.now()
@@ -33,6 +36,7 @@ export async function sealAudit({ clock, seals, auditKey, publish, log }: SealDe
       await publish(turn.before)
     }
     if (turn.unguarded) log.error('The audit log’s triggers are switched off in the database', { correlationId })
+    for (const kind of turn.kinds) counted(kind)
     if (turn.made) await publish(turn.made)
     sealed += turn.sealed
     if (!turn.more) return sealed

@@ -37,7 +37,7 @@ export async function aSealedLog() {
 
   const clock = clockAt(today)
   const log = createAuditLog(db)
-  const deps = { clock, seals: createSealStore(db), auditKey, publish: createPublisher({ log: logKept(), file }), log: logKept() }
+  const deps = { clock, seals: createSealStore(db), auditKey, publish: createPublisher({ log: logKept(), file }), log: logKept(), counted: () => {} }
   for (let round = 0; round < ROUNDS; round++) {
     for (let n = 0; n < EACH; n++) await log.append(anEvent({ at: inRound(round, n), type: 'source.read', outcome: n % 2 === 0 ? 'ok' : 'forbidden' }))
     clock.set(inRound(round, 15))
