@@ -49,6 +49,7 @@ const policyOf = (bank: Services, pathname: string, nonce: string): string =>
 /** Why the request goes no further, as a page; null when it does. */
 async function refusal(bank: Services | null, pathname: string, about: { locale: string | undefined; reference: string }): Promise<NextResponse | null> {
   if (isForOperators(pathname)) return null
+  if (installation().config.BACKGROUND_JOBS === 'only') return new NextResponse(null, { status: 404 })
   if (!bank) return misdirectedPage(about)
   return !isStatic(pathname) && (await databaseIsAway(bank, about.reference)) ? unavailablePage(about) : null
 }

@@ -1,4 +1,4 @@
-/** npm start: the production server, on PORT and HOSTNAME. */
+/** npm start: the production server, on PORT and HOSTNAME. npm run worker (`--worker`): the same with the background work alone, and no pages. */
 import { spawn } from 'node:child_process'
 import { pathToFileURL } from 'node:url'
 import { whenAbandoned } from './ancestors.mjs'
@@ -8,6 +8,10 @@ import { childEnv, NODE } from './run.mjs'
 if (!hasBuild()) {
   console.error('There is no build yet. Make one first:  npm run build')
   process.exit(1)
+}
+if (process.argv.includes('--worker')) {
+  process.env.BACKGROUND_JOBS = 'only'
+  process.env.PORT ??= '3001'
 }
 process.env.NODE_ENV ??= 'production'
 process.env.NEXT_TELEMETRY_DISABLED ??= '1'

@@ -88,6 +88,7 @@ const settings = z.object({
   SESSION_IDLE_MINUTES: minutes(15, 30),
   SESSION_MAX_MINUTES: minutes(120, 120),
   CONSENT_DURATION_DAYS: minutes(364, 364),
+  BACKGROUND_JOBS: z.enum(['here', 'elsewhere', 'only']).default('here'),
   METRICS_TOKEN: secret.refine((token) => token.reveal().length >= 20, 'must have at least 20 signs').optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
 })

@@ -27,7 +27,7 @@ export async function start(): Promise<void> {
     if (config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined) void import('@/lib/traces/start-traces').then(({ startTraces }) => startTraces(config.OTEL_EXPORTER_OTLP_ENDPOINT!))
     void untilDone(log, 'hold-banks-apart', () => requireApart(house))
     void untilDone(log, 'make-audit-room', () => audit.ensureRoom(clock.now()))
-    void untilDone(log, 'start-jobs', () => startJobs({ databaseUrl: config.DATABASE_URL.reveal(), log, ran: meters.jobRan }, jobsOf(house)))
+    if (config.BACKGROUND_JOBS !== 'elsewhere') void untilDone(log, 'start-jobs', () => startJobs({ databaseUrl: config.DATABASE_URL.reveal(), log, ran: meters.jobRan }, jobsOf(house)))
   } catch (error) {
     stop(createLog(), error)
   }
