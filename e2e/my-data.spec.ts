@@ -106,7 +106,7 @@ test('a person is erased at their word: logged out everywhere, and a stranger at
   const ref = await database.subjectOf(somebody)
   await page.goto('/my-data/erase')
   await expect(heading(page, 'Vi kan ikke slette deg ennå')).toBeVisible()
-  await link(page, 'Nei, gå tilbake').click()
+  await link(page, 'Tilbake til Mine data').click()
   await button(page, 'Slutt å vise her').click()
   await expect(page.getByText(/^Stoppet her/)).toBeVisible()
 

@@ -9,15 +9,15 @@ import { StatusPage } from '../ui/status-page'
 /** `/my-data/erase`: what goes, what stays and why, before anything does. */
 export function ErasePage({ erasable, erase }: { readonly erasable: boolean; readonly erase: FormAction }) {
   const t = useTranslations('erase')
-  const back = (
+  const back = (words: string) => (
     <a className="ds-button" data-variant="secondary" href="/my-data">
-      {t('back')}
+      {words}
     </a>
   )
   if (!erasable)
     return (
       <StatusPage tone={null} title={t('open.title')} body={t('open.body')} next={t('open.next')}>
-        {back}
+        {back(t('open.back'))}
       </StatusPage>
     )
   const said = (['what', 'stays', 'after', 'altinn'] as const).map((key) => [t(key), t(`${key}Text`)] as const)
@@ -30,7 +30,7 @@ export function ErasePage({ erasable, erase }: { readonly erasable: boolean; rea
         <ActionForm action={erase} variant="secondary">
           {t('confirm')}
         </ActionForm>
-        {back}
+        {back(t('back'))}
       </div>
     </>
   )
