@@ -11,7 +11,8 @@ afterEach(reset)
 const NORA = '24907524708'
 const lastName = new Secret('Nordmann')
 const asks = async () => (await sandbox.requests('altinn2', 'create')).length
-const exchanges = async () => (await sandbox.requests('altinn2', 'consent-token')).length
+const tokens = async () => (await sandbox.requests('altinn2', 'consent-token')).length
+const seen = async () => ({ create: await asks(), token: await tokens(), status: (await sandbox.requests('altinn2', 'status')).length })
 async function consented() {
   const nora = await logIn(NORA)
   const asked = await nora.ask({ lastName })
@@ -22,16 +23,20 @@ async function consented() {
 }
 
 describe('with Altinn 2', () => {
-  test('a person gives their last name, consents, sees their balance, and later log-ins show no token', async () => {
+  test('a person gives their last name, consents, sees their balance, and at a later log-in Altinn is asked one thing and Lånekassen shown no token', async () => {
     const nora = await consented()
     expect(await nora.goOn()).toEqual({ to: 'balance' })
     expect((await nora.look())?.value.reconciled).toBe(true)
+    const before = await seen()
     const again = await logIn(NORA)
     await again.goOn(instances[1])
     expect(await again.look()).not.toBeNull()
-    expect([await asks(), await exchanges(), await calls()]).toEqual([1, 1, 2])
-    expect((await told(nora.subjectRef)).filter((line) => line.startsWith('consent.'))).toEqual(['consent.requested', 'consent.named', 'consent.settled: accepted', 'consent.exchange-started', 'consent.exchange-ended: given'])
     await expect.poll(async () => (await sandbox.requests('altinn2', 'loguse')).length).toBe(2)
+    const after = await seen()
+    expect([await asks(), await tokens(), await calls()]).toEqual([1, 2, 2])
+    // Beside the line about the use, for which nobody waits.
+    expect([after.token - before.token, after.status - before.status, after.create - before.create]).toEqual([1, 0, 0])
+    expect((await told(nora.subjectRef)).filter((line) => line.startsWith('consent.'))).toEqual(['consent.requested', 'consent.named', 'consent.settled: accepted', 'consent.exchange-started', 'consent.exchange-ended: given'])
   })
 
   test('nobody is asked without the name, and nothing is written down', async () => {
@@ -88,14 +93,36 @@ describe('with Altinn 2', () => {
     expect(await calls()).toBe(0)
   })
 
-  test('a withdrawal is found when Lånekassen has forgotten the consent, and nothing is shown', async () => {
+  test('a withdrawal is found at the next log-in, though Lånekassen remembers the consent: nothing is fetched or shown', async () => {
     const nora = await consented()
     await nora.goOn()
     await sandbox.answer(nora.code, 'revoke')
-    await sandbox.control('POST', 'lanekassen/forget')
     const again = await logIn(NORA)
     expect(await again.goOn()).toMatchObject({ to: 'consent' })
-    expect(await again.look()).toBeNull()
+    expect([await again.look(), await calls()]).toEqual([null, 1])
+    expect([((await again.consents())[0])?.status, await nora.look()]).toEqual(['revoked', null])
+  })
+
+  test('while Altinn cannot be asked at a later log-in, nothing is fetched, and the consent is as it was', async () => {
+    const nora = await consented()
+    await nora.goOn()
+    await sandbox.fault('altinn2', '403', { step: 'consent-token', times: 9 })
+    await sandbox.fault('altinn2', '500', { step: 'status', times: 9 })
+    const again = await logIn(NORA)
+    await again.goOn()
+    expect(await again.why()).toMatchObject({ why: 'provider-unavailable' })
+    expect([((await again.consents())[0])?.status, await calls()]).toEqual(['accepted', 1])
+  })
+
+  test('Lånekassen, when it has forgotten the consent, is shown a token once more', async () => {
+    const nora = await consented()
+    await nora.goOn()
+    await sandbox.control('POST', 'lanekassen/forget')
+    const again = await logIn(NORA)
+    await again.goOn()
+    expect(await again.look()).not.toBeNull()
+    // The first, the one that told that the consent stands, and the one that was shown.
+    expect([await tokens(), await calls()]).toEqual([3, 3])
   })
 
   test('an exchange whose answer was lost is told, and a new consent leads on', async () => {
@@ -107,6 +134,6 @@ describe('with Altinn 2', () => {
     await sandbox.answer((asked.ok && asked.value.kind === 'asked' && new URL(asked.value.consentUrl).searchParams.get('id')) || '', 'accept')
     await nora.goOn()
     expect(await nora.look()).not.toBeNull()
-    expect(await exchanges()).toBe(2)
+    expect(await tokens()).toBe(2)
   })
 })

@@ -68,7 +68,7 @@ export type ConsentProvider = {
   listNews(since: Date, signal?: AbortSignal): Promise<Result<readonly ConsentNews[], ProviderFailure>>
   /**
    * Proof that the consent stands now, made for this source; `consent-not-active` only on the provider's own word. For a
-   * source that knows the consent already there is no consent token of its own, and no exchange.
+   * source that knows the consent already there is no consent token to show, and no exchange.
    */
   getCredentials(consent: Consent, offeredBy: NationalId, use: { readonly scope: string; readonly sourceKnows: boolean }, signal?: AbortSignal): Promise<Ok<SourceCredentials> | CredentialsRefusal | ConsentEnded>
 }

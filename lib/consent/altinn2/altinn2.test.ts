@@ -172,18 +172,36 @@ describe('the 403 that may mean anything', () => {
 })
 
 describe('a source that knows the consent', () => {
-  test('is shown the shared token alone, once Altinn has been asked about the request', async () => {
+  test('is shown the shared token alone, once Altinn has said by another token that the consent stands', async () => {
     const { ask } = await given()
     const credentials = await ask(true)
     expect(credentials.ok && credentials.value.consentToken).toBeNull()
-    expect([await tokens(), (await requests('altinn2', 'status')).length]).toEqual([0, 1])
+    expect([await tokens(), (await requests('altinn2', 'status')).length]).toEqual([1, 0])
   })
 
-  test('is shown nothing when Altinn does not answer, or says no', async () => {
-    const { ask } = await given('reject')
-    expect(await ask(true)).toMatchObject({ reason: 'consent-not-active', status: 'rejected' })
-    await fault('altinn2', '500', { step: 'status', times: 9 })
+  test('is shown nothing once the consent was withdrawn, refused or is over', async () => {
+    const { ask, code } = await given()
+    await answer(code, 'revoke')
+    expect(await ask(true)).toMatchObject({ reason: 'consent-not-active', status: 'revoked' })
+    expect(await (await given('reject')).ask(true)).toMatchObject({ reason: 'consent-not-active', status: 'rejected' })
+  })
+
+  test('is shown nothing when Altinn does not say so: it is asked again, and nothing is lost by that', async () => {
+    const { ask } = await given()
+    await fault('altinn2', '500', { step: 'consent-token' })
+    expect((await ask(true)).ok).toBe(true)
+    expect(await tokens()).toBe(2)
+    await fault('altinn2', '500', { step: 'consent-token', times: 9 })
     expect(await ask(true)).toMatchObject({ reason: 'provider-unavailable' })
+    expect(await ask(true)).not.toHaveProperty('exchange')
+  })
+
+  test.each(['a2-token-person', 'a2-token-code', 'a2-token-consent-expired', 'a2-token-key'])('is shown nothing when the token is not what it must be (%s), and nothing is spent', async (what) => {
+    const { ask } = await given()
+    await fault('altinn2', what, { step: 'consent-token' })
+    const refused = await ask(true)
+    expect(refused).toMatchObject({ ok: false, reason: 'misconfigured' })
+    expect(refused).not.toHaveProperty('exchange')
   })
 })
 

@@ -99,29 +99,32 @@ export function createAltinn2({ http, fetch, clock, log, maskinporten }: Deps, c
     /** Altinn 2 has no feed for a receiver. */
     listNews: async () => ok([]),
 
+    /**
+     * A token is asked for before each balance call: only that tells whether the consent still stands. A source that knows
+     * the consent is not shown it, so asking again loses nothing; otherwise it is the consent's one exchange.
+     */
     async getCredentials(consent, offeredBy, { scope, sourceKnows }, signal) {
-      if (sourceKnows) {
-        const status = await provider.getStatus(consent, signal)
-        if (!status.ok) return status
-        if (hasEnded(status.value)) return ended(status.value)
-        return status.value === 'accepted' ? sharedToken(scope, signal) : fail('misconfigured', `Altinn says ${status.value}`)
-      }
-      // The token lives half a minute, and is made once: everything else that may fail comes first.
+      // The token lives half a minute, and is shown once: everything else that may fail comes first.
       const service = serviceOf(consent.resource)
       if (!service) return fail('misconfigured', 'the resource names no service')
       if (!(await keys.ready())) return fail('provider-unavailable', 'Altinn’s keys')
       const shared = await sharedToken(scope, signal)
       if (!shared.ok) return shared
 
-      const answer = await ask({ step: 'consent-token', scope: TOKENS, path: `authorization/token/${encodeURIComponent(consent.reference)}`, schema: tokenAnswer, parse: unquoted, once: true }, signal)
-      if (!answer.ok) return noToken(answer, consent, signal)
+      const told = (failure: Failure<ProviderFailure>, exchange: 'lost' | 'spent'): CredentialsRefusal => (sourceKnows ? failure : { ...failure, exchange })
+      const answer = await ask({ step: 'consent-token', scope: TOKENS, path: `authorization/token/${encodeURIComponent(consent.reference)}`, schema: tokenAnswer, parse: unquoted, once: !sourceKnows }, signal)
+      if (!answer.ok) {
+        if (!isHttp(answer)) return answer
+        if (answer.reason === 'forbidden') return whyForbidden(consent, signal)
+        return mayHaveGivenOne.has(answer.reason) && !answer.unsent ? told(inOurWords(answer), 'lost') : inOurWords(answer)
+      }
       const token = new Secret(answer.value)
       const expected = { code: consent.reference, offeredBy: offeredBy.reveal(), coveredBy: config.coveredBy, handledBy: config.handledBy, service, now: clock.now() }
       const checked = await checkConsentToken(token, keys, expected)
-      if (checked.ok) return ok({ ...shared.value, consentToken: token })
-      if (checked.reason === 'keys-unavailable') return { ...fail('provider-unavailable', 'Altinn’s keys'), exchange: 'spent' }
+      if (checked.ok) return ok({ ...shared.value, consentToken: sourceKnows ? null : token })
+      if (checked.reason === 'keys-unavailable') return told(fail('provider-unavailable', 'Altinn’s keys'), 'spent')
       log.error('A consent token was not what it must be, and was not used', { upstream: 'altinn', step: 'consent-token', detail: checked.detail ?? '', consentId: consent.id })
-      return { ...fail('misconfigured', checked.detail), exchange: 'spent' }
+      return told(fail('misconfigured', checked.detail), 'spent')
     },
 
     async reportUse(consent, at, signal) {
@@ -136,16 +139,11 @@ export function createAltinn2({ http, fetch, clock, log, maskinporten }: Deps, c
    * 403 is one answer for a wrong key, an unknown code, and a consent that was never given, withdrawn or over. Asked about
    * the request with the same key, Altinn tells them apart: it is ours and was accepted, so the consent does not stand any more.
    */
-  async function noToken(answer: HttpRefusal | Failure<ProviderFailure>, consent: Consent, signal?: AbortSignal): Promise<CredentialsRefusal | ConsentEnded> {
-    if (!isHttp(answer)) return answer
-    if (answer.reason === 'forbidden') {
-      const status = await provider.getStatus(consent, signal)
-      if (!status.ok) return status
-      if (hasEnded(status.value)) return ended(status.value)
-      return status.value === 'accepted' ? ended('revoked') : fail('misconfigured', `no token: Altinn says ${status.value}`)
-    }
-    const refusal = inOurWords(answer)
-    return mayHaveGivenOne.has(answer.reason) && !answer.unsent ? { ...refusal, exchange: 'lost' } : refusal
+  async function whyForbidden(consent: Consent, signal?: AbortSignal): Promise<Failure<ProviderFailure> | ConsentEnded> {
+    const status = await provider.getStatus(consent, signal)
+    if (!status.ok) return status
+    if (hasEnded(status.value)) return ended(status.value)
+    return status.value === 'accepted' ? ended('revoked') : fail('misconfigured', `no token: Altinn says ${status.value}`)
   }
 
   /** The access token that serves everybody, and another when the source refuses it. */
