@@ -132,7 +132,7 @@ test('a host that is no bank’s gets plain words and nothing of any bank', asyn
 
 test('health is told at any host', async ({ house }) => {
   for (const path of ['/api/health/live', '/api/health/ready']) expect((await sentTo(house, '10.0.0.7', path)).status).toBe(200)
-  expect(JSON.parse((await sentTo(house, '10.0.0.7', '/api/health/ready')).body)).toEqual({ status: 'ready', checks: { settings: 'ok', database: 'ok', migrations: 'ok', banks: 'ok' } })
+  expect(JSON.parse((await sentTo(house, '10.0.0.7', '/api/health/ready')).body)).toEqual({ status: 'ready', checks: { settings: 'ok', database: 'ok', migrations: 'ok', banks: 'ok', keys: 'ok' } })
 })
 
 test('what a request says of its host beside Host counts for nothing', async ({ house }) => {

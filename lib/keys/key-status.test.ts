@@ -6,7 +6,7 @@ import { clockAt, logKept } from '@/lib/testing/fakes'
 import type { KeyMaterial, KeySet } from './key-material'
 import type { KeyRing } from './key-ring'
 import { keyStatus } from './key-status'
-import { tellOfKeys, tellOfKeysAtStart } from './tell-of-keys'
+import { stateOfKeys, tellOfKeys, tellOfKeysAtStart } from './tell-of-keys'
 
 const secret = JSON.stringify(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }))
 const aKey = (but: Partial<KeyMaterial> = {}): KeyMaterial => ({ id: 'one', alg: 'RS256', header: { kid: 'one' }, bits: 2048, since: null, expiresAt: null, jwk: new Secret(secret), ...but })
@@ -29,6 +29,13 @@ describe('what may be told of a key', () => {
   test.each([[after(day(0), { ms: 1 }), 0], [day(0), 0], [after(day(0), { ms: -1 }), -1], [after(day(1), { ms: -1 }), 0], [day(365), 365]])('counts whole days: until %o there are %d', (expiresAt, days) => {
     expect(keyStatus('S', [aKey({ expiresAt })], day(0))[0]?.daysLeft).toBe(days)
   })
+})
+
+test('for a health check, what counts is the key that signs, and files that could not be taken up', () => {
+  const [old, fresh] = [aKey({ expiresAt: day(-1) }), aKey({ expiresAt: day(1) })]
+  expect(stateOfKeys([aRing([fresh, old]), aRing([aKey()])], day(0))).toBe('ok')
+  expect(stateOfKeys([aRing([fresh]), aRing([fresh], 'not readable')], day(0))).toBe('file-refused')
+  expect(stateOfKeys([aRing([fresh], 'not readable'), aRing([old, fresh])], day(0))).toBe('too-old')
 })
 
 describe('every day', () => {

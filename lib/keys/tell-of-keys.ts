@@ -15,6 +15,15 @@ export function tellOfKeysAtStart({ clock, log, keyRings }: Deps, { lasting }: {
     }
 }
 
+export type KeysState = 'ok' | 'file-refused' | 'too-old'
+
+/** For a health check: whether a key that signs is past its end, or a changed file could not be taken up. */
+export function stateOfKeys(keyRings: readonly KeyRing[], now: Date): KeysState {
+  const signing = keyRings.flatMap((ring) => keyStatus(ring.setting, ring.keys(), now).filter(({ signs }) => signs))
+  if (signing.some(({ daysLeft }) => daysLeft !== null && daysLeft < 0)) return 'too-old'
+  return keyRings.some((ring) => ring.trouble() !== null) ? 'file-refused' : 'ok'
+}
+
 /** Every day: keys that near their end, and changed files that could not be used. */
 export async function tellOfKeys({ clock, log, keyRings }: Deps): Promise<void> {
   for (const ring of keyRings) {
