@@ -26,3 +26,15 @@ export const formatMonth = inOslo({ month: 'long', year: 'numeric' })
 
 /** `2026-01-15`, as it is in Oslo. */
 export const dayInFileName = (at: Date): string => new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: 'Europe/Oslo' }).format(at)
+
+/** `2026-01-15 14:05:09`, as it is in Oslo: for lists that are read by the second. */
+export const formatSecond = (at: Date): string => new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: 'Europe/Oslo' }).format(at)
+
+/** When a day (`2026-01-15`) begins in Oslo; null when there is no such day. */
+export function startOfDay(day: string): Date | null {
+  const utc = /^\d{4}-\d\d-\d\d$/.test(day) ? new Date(`${day}T00:00:00Z`) : null
+  if (!utc || Number.isNaN(utc.getTime()) || utc.toISOString().slice(0, 10) !== day) return null
+  // Oslo is one hour ahead of UTC, or two: of the two instants the one counts at which it is midnight there.
+  const midnight = [2, 1].map((hours) => new Date(utc.getTime() - hours * 3_600_000)).find((at) => formatSecond(at) === `${day} 00:00:00`)
+  return midnight ?? null
+}

@@ -44,5 +44,10 @@ export function openDatabase(url: string, bank: OrgNumber, connections = 10): Da
   return Object.assign(client, { bank })
 }
 
+/** True when PostgreSQL broke the question off, since it had had its time (57014), or we did. */
+export function isTooSlow(error: unknown): boolean {
+  return error instanceof Error && /57014|statement timeout|Query read timeout/.test(`${error.message} ${JSON.stringify('meta' in error ? error.meta : '')}`)
+}
+
 /** True when the error says that a unique rule was already taken: somebody else got there first. */
 export const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'P2002'

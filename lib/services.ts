@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { createAuditLog } from './audit/audit-log'
 import { openAuditKey } from './audit/checkpoint.ts'
 import { createPublisher } from './audit/publish-checkpoint'
+import { createAuditReading } from './audit/audit-reading-store'
+import { createSealStatusStore } from './audit/seal-status-store'
 import { createSealStore, type SealedKind } from './audit/seal-store'
 import { createAuditTrail } from './audit/audit-trail-store'
 import { systemClock } from './clock'
@@ -123,6 +125,8 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     counted: (kind: SealedKind) => meters.sealed(config.BANK_ORG_NUMBER, kind),
     publish: createPublisher({ log, file: config.AUDIT_CHECKPOINT_FILE }),
     trail: createAuditTrail(db),
+    auditReading: createAuditReading(db),
+    sealStatus: createSealStatusStore(db),
     sessions: createSessionStore(db),
     subjects: createSubjectStore(db, { sealer, fingerprintKey: config.FINGERPRINT_KEY }),
     consents: createConsentStore(db),

@@ -62,6 +62,10 @@ export const auditEventTypes = [
   'staff-session.end-ordered',
   /** The provider named other roles than before (outcome: which). */
   'staff-session.roles-changed',
+  /** An auditor reads this log (outcome: by what they searched), takes it out (outcome: the form), or seeks a person by their number. */
+  'audit.read',
+  'audit.exported',
+  'audit.person-sought',
   /** An admin has put somebody on the list of those whose figures no adviser opens, or taken them off. */
   'protected-person.added',
   'protected-person.removed',
