@@ -10,7 +10,7 @@ test('an employee logs in at the bank’s own provider, and sees who they are an
   await logInAsStaff(page, admin)
   await expect(heading(page, 'For ansatte')).toBeVisible()
   await expect(page.getByText('Dagny Drift, IT-drift, Internrevisjonen')).toBeVisible()
-  await expect(page.getByRole('navigation', { name: 'Rom' }).getByRole('link')).toHaveText(['Revisjon', 'Drift'])
+  await expect(page.getByRole('navigation', { name: 'Rom' }).getByRole('link')).toHaveText(['Revisjon', 'Drift', 'Tilganger'])
   expect(await database.staffAudit()).toMatchObject([{ type: 'staff-session.started', actor: expect.stringMatching(/^staff:[0-9a-f-]{36}$/) as unknown, outcome: 'auditor-admin' }])
 })
 

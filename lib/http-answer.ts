@@ -32,7 +32,7 @@ const reasonByStatus: Record<number, HttpFailure> = { 400: 'bad-request', 401: '
 
 /** What an answer says, whatever it holds: never throws. */
 export function readAnswer<T>({ status, headers, text }: RawAnswer, { schema, parse = parseStrictly }: Reading<T>, now: Date): HttpAnswer<T> | HttpRefusal {
-  const serverDate = instantOf(headers.get('date') ?? '')
+  const serverDate = dateOf({ headers })
   if (status >= 300 || status < 200) {
     const reason = reasonByStatus[status] ?? (status >= 500 ? 'server-error' : 'bad-request')
     return { ...fail(reason, `answered ${status}`), problem: tryParse(parseStrictly, text), retryAfter: retryAfterOf(headers, now), serverDate }
@@ -41,6 +41,9 @@ export function readAnswer<T>({ status, headers, text }: RawAnswer, { schema, pa
   if (!parsed.success) return { ...fail('unexpected-body', `at ${parsed.error.issues[0]?.path.join('.') || 'the top'}`), serverDate }
   return { ok: true, value: parsed.data, created: status === 201, serverDate }
 }
+
+/** What time it is by the answer's own word (RFC 9110 §6.6.1); null when it does not say. */
+export const dateOf = ({ headers }: Pick<RawAnswer, 'headers'>): Date | null => instantOf(headers.get('date') ?? '')
 
 function tryParse(parse: (text: string) => unknown, text: string): unknown {
   try {

@@ -1,6 +1,6 @@
 import { Agent, fetch as undiciFetch } from 'undici'
 import type { z } from 'zod'
-import { readAnswer, type HttpAnswer, type HttpRefusal, type RawAnswer } from './http-answer'
+import { dateOf, readAnswer, type HttpAnswer, type HttpRefusal, type RawAnswer } from './http-answer'
 import { CONNECT } from './policies'
 import { fail } from './result'
 
@@ -21,8 +21,8 @@ export type HttpCall<T> = {
 /** Sends one request and reads one answer that fits the schema. Never throws, never follows a redirect, never retries. */
 export type Http = <T>(call: HttpCall<T>) => Promise<HttpAnswer<T> | HttpRefusal>
 
-/** Is told of each request that is sent, and then how it went: the answer's status, or why there was none. */
-export type Watch = (target: URL) => (outcome: string) => void
+/** Is told of each request that is sent, and then how it went: the answer's status, or why there was none; and what time the answer says it is. */
+export type Watch = (target: URL) => (outcome: string, serverDate: Date | null) => void
 
 const MOST_BYTES = 256 * 1024
 
@@ -47,7 +47,8 @@ export function createHttp({ origins, now, watch }: Settings): { http: Http; fet
     const limit = AbortSignal.timeout(deadline)
     const over = watch?.(target)
     const answer = await exchange(target, init, limit, signal)
-    over?.('ok' in answer ? answer.reason : String(answer.status))
+    if ('ok' in answer) over?.(answer.reason, null)
+    else over?.(String(answer.status), dateOf(answer))
     return answer
   }
 

@@ -39,6 +39,7 @@ import { createProtectedPersonStore } from './staff/protected-person-store'
 import { createStaffHouse } from './staff-house'
 import { createSubjectStore } from './subject/subject-store'
 import { createUpstreamGate } from './upstream-gate'
+import { createUpstreamSights } from './upstream-sight-store'
 
 /** The plan of the house for one bank: every part is built here, once, and handed what it needs. */
 export function createServices(config: Config, db: Database = openDatabase(config.DATABASE_URL.reveal(), config.BANK_ORG_NUMBER), meters: Meters = createMeters()) {
@@ -46,10 +47,11 @@ export function createServices(config: Config, db: Database = openDatabase(confi
   const newId = randomUUID
   const log = createLog(undefined, { bank: config.BANK_ORG_NUMBER })
   const upstreams = { idporten: config.IDPORTEN_ISSUER, maskinporten: config.MASKINPORTEN_ISSUER, altinn: config.ALTINN_PLATFORM_URL, altinn2: config.ALTINN2_URL, lanekassen: config.LANEKASSEN_URL }
+  const sights = createUpstreamSights(db, clock)
   const { http, fetch } = createHttp({
     origins: Object.values(upstreams).filter((url) => url !== undefined),
     now: () => clock.now(),
-    watch: watchUpstreams(meters, config.BANK_ORG_NUMBER, upstreams),
+    watch: watchUpstreams(meters, config.BANK_ORG_NUMBER, upstreams, sights.saw),
   })
   const sealer = createSealer(config.ENCRYPTION_KEYS)
 
@@ -62,7 +64,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
   )
   const lease = createTokenLease(db, sealer)
   const maskinporten = createMaskinporten(
-    { http: guarded(http, gates, clock, 'maskinporten'), clock, newId, log, lease },
+    { http: guarded(http, gates, clock, 'maskinporten'), clock, newId, log, lease, sawKey: (refusedKey) => sights.sawKey('maskinporten', refusedKey) },
     {
       issuer: config.MASKINPORTEN_ISSUER,
       clientId: config.MASKINPORTEN_CLIENT_ID,
@@ -106,7 +108,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
   }
   const logInRules: LogInRules = { acr: config.IDPORTEN_ACR, synthetic: config.DEPLOYMENT !== 'production', testId: config.DEPLOYMENT !== 'production' }
 
-  const staff = createStaffHouse(config, { db, clock, newId, log, sealer, meters })
+  const staff = createStaffHouse(config, { db, clock, newId, log, sealer, meters, sights })
 
   return {
     config,
@@ -137,6 +139,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     openShares: createOpenShareStore(db),
     shareCodeKey: new Uint8Array(deriveKey(config.AUTH_SECRET, 'share-code')),
     gates,
+    sights,
     keyRings: [idportenKeys, maskinportenKeys, ...(staff?.keyRing ? [staff.keyRing] : [])],
     /** Null where the bank has no staff log-in: then its pages are not there. */
     staff,

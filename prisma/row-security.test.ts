@@ -29,6 +29,7 @@ async function rowsOf(bank: string) {
     ProtectedPerson: { fingerprint: randomBytes(32), addedAt: today, addedBy: staffRef },
     TokenLease: { key: text, leaseUntil: today },
     UpstreamGate: { upstream: text },
+    UpstreamSight: { upstream: text },
     EventFeed: { name: text, readUpTo: today, askedAt: today },
     UsedLogoutToken: { jti: text, expiresAt: today },
     AuditEvent: { at: today, type: 'session.started', actor: 'applicant', correlationId: newCorrelationId() },

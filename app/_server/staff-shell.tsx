@@ -1,12 +1,11 @@
 import type { ReactNode } from 'react'
-import type { StaffRole } from '@/lib/staff/staff-session'
-import { StaffShell } from '@/components/staff/staff-shell'
+import { StaffShell, type Room } from '@/components/staff/staff-shell'
 import { stillHereAsStaff } from '../(staff)/staff/actions'
 import { setLocale } from '../actions'
 import { staffBank, type StaffVisitor } from './staff-session'
 
 /** The frame of a page for the bank's own people, with what the server knows: the bank, and the log-in it was drawn for. */
-export async function StaffFrame({ visitor, at, children }: { readonly visitor: StaffVisitor | null; readonly at?: StaffRole; readonly children: ReactNode }) {
+export async function StaffFrame({ visitor, at, children }: { readonly visitor: StaffVisitor | null; readonly at?: Room; readonly children: ReactNode }) {
   const { config, staff } = await staffBank()
   const session = visitor && {
     idleSeconds: staff.limits.idleMinutes * 60,

@@ -9,8 +9,15 @@ import { LanguageChoice, Timer, WithoutScript, type ShellSession } from '../ui/p
 /** The employee whom a page was drawn for. */
 export type StaffShellSession = ShellSession & { readonly name: string | null; readonly unit: string | null; readonly roles: readonly StaffRole[] }
 
-/** The room of each role. Nobody is shown the way to one that is shut to them. */
-export const rooms = { adviser: '/staff', auditor: '/staff/audit', admin: '/staff/integrations' } as const satisfies Record<StaffRole, string>
+/** The rooms, and whose they are. Nobody is shown the way to one that is shut to them. */
+export const rooms = {
+  adviser: { role: 'adviser', at: '/staff' },
+  auditor: { role: 'auditor', at: '/staff/audit' },
+  admin: { role: 'admin', at: '/staff/integrations' },
+  access: { role: 'admin', at: '/staff/access' },
+} as const satisfies Record<string, { role: StaffRole; at: string }>
+export type Room = keyof typeof rooms
+export const roomsOf = (roles: readonly StaffRole[]): Room[] => (Object.keys(rooms) as Room[]).filter((room) => roles.includes(rooms[room].role))
 
 type Props = {
   readonly bankName: string
@@ -19,7 +26,7 @@ type Props = {
   /** Null when nobody is logged in. */
   readonly session: StaffShellSession | null
   /** The room that this page is in. */
-  readonly at?: StaffRole | undefined
+  readonly at?: Room | undefined
   readonly children: ReactNode
 }
 
@@ -61,16 +68,16 @@ export function StaffShell({ bankName, setLocale, session, at, children }: Props
 }
 
 /** Who one is here, and where one may go. */
-function Rooms({ name, unit, roles, at }: StaffShellSession & { readonly at: StaffRole | undefined }) {
+function Rooms({ name, unit, roles, at }: StaffShellSession & { readonly at: Room | undefined }) {
   const s = useTranslations('staff.shell')
   return (
     <div className="flex flex-wrap items-baseline gap-x-6 gap-y-2 text-base">
       <nav aria-label={s('rooms')}>
         <ul className="flex flex-wrap gap-x-6 gap-y-2">
-          {roles.map((role) => (
-            <li key={role}>
-              <a className="ds-link inline-block min-h-6 aria-current:font-semibold aria-current:no-underline" href={rooms[role]} aria-current={role === at ? 'page' : undefined}>
-                {s(`room.${role}`)}
+          {roomsOf(roles).map((room) => (
+            <li key={room}>
+              <a className="ds-link inline-block min-h-6 aria-current:font-semibold aria-current:no-underline" href={rooms[room].at} aria-current={room === at ? 'page' : undefined}>
+                {s(`room.${room}`)}
               </a>
             </li>
           ))}

@@ -46,7 +46,7 @@ export type Maskinporten = {
   metadata(signal?: AbortSignal): Promise<Result<MaskinportenMetadata, MaskinportenFailure>>
 }
 
-type Deps = { readonly http: Http; readonly clock: Clock; readonly newId: () => string; readonly lease: TokenLease; readonly log: Log }
+type Deps = { readonly http: Http; readonly clock: Clock; readonly newId: () => string; readonly lease: TokenLease; readonly log: Log; /** Is told which key of ours is not taken; null when one was. */ readonly sawKey?: (refusedKey: string | null) => void }
 
 const { total: BUDGET, attempts: ATTEMPTS } = policies.maskinporten
 /** What Maskinporten says of our grant, as opposed to its own trouble. */
@@ -55,7 +55,7 @@ const refused: ReadonlySet<HttpFailure> = new Set(['bad-request', 'unauthorized'
 const onceMore = new Set(['MP-012', 'MP-130'])
 const worthAnother: ReadonlySet<HttpFailure> = new Set(['unreachable', 'timed-out', 'server-error'])
 
-export function createMaskinporten({ http, clock, newId, lease, log }: Deps, config: MaskinportenConfig): Maskinporten {
+export function createMaskinporten({ http, clock, newId, lease, log, sawKey }: Deps, config: MaskinportenConfig): Maskinporten {
   const share = createTokenShare(lease, clock)
   let known: { value: MaskinportenMetadata; until: number } | null = null
 
@@ -86,10 +86,12 @@ export function createMaskinporten({ http, clock, newId, lease, log }: Deps, con
     }
     const answer = await attempts(ATTEMPTS, ask, (it, n) => !it.ok && ((worthAnother.has(it.reason) && (!once || it.unsent === true)) || (n === 1 && onceMore.has(readRefusal(it.problem).mp ?? ''))), signal)
     noticeSkew(answer.serverDate ?? null)
+    if (answer.ok) sawKey?.(null)
     if (answer.ok) return ok({ token: new Secret(answer.value.access_token), lifetime: answer.value.expires_in })
 
     const { code, about: matter, remedy } = readRefusal(answer.problem)
     log.warn('Maskinporten gave no token', { upstream: 'maskinporten', reason: answer.reason, code, kid: signingKey.id, ...(remedy && { detail: remedy }) })
+    if (matter === 'key') sawKey?.(signingKey.id)
     const others = config.otherKeys?.() ?? []
     if (matter === 'key' && others.length > 0) log.error('Maskinporten does not take the key that signs, and another one is at hand: should it come first?', { upstream: 'maskinporten', code, kid: [signingKey.id, ...others] })
     if (!refused.has(answer.reason)) return fail(once && !answer.unsent && answer.reason !== 'busy' ? 'consent-token-lost' : 'maskinporten-unavailable', code)

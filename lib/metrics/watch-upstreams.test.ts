@@ -6,7 +6,7 @@ const bank = '311111116'
 async function seen(upstreams: Record<string, string | undefined>, ...calls: [url: string, outcome: string][]) {
   const meters = createMeters()
   const watch = watchUpstreams(meters, bank, upstreams)
-  for (const [url, outcome] of calls) watch(new URL(url))(outcome)
+  for (const [url, outcome] of calls) watch(new URL(url))(outcome, null)
   const line = /^saldosyn_upstream_call_seconds_count\{bank="(.*)",upstream="(.*)",outcome="(.*)"\} (\d+)$/gm
   return [...(await meters.registry.metrics()).matchAll(line)].map((found) => found.slice(1).join(' '))
 }

@@ -1,12 +1,13 @@
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import type { Watch } from '@/lib/http'
+import type { UpstreamSights } from '@/lib/upstream-sight-store'
 import type { Meters } from './meters'
 
 /**
- * Counts each request that leaves, and makes it a span of the trace, under its upstream's name: the one whose address is
+ * Counts each request that leaves, makes it a span of the trace and tells how the upstream was seen, under its name: the one whose address is
  * the beginning of the request's, or lies at the same origin; where there is but one, whatever its address.
  */
-export function watchUpstreams(meters: Meters, bank: string, upstreams: Readonly<Record<string, string | undefined>>): Watch {
+export function watchUpstreams(meters: Meters, bank: string, upstreams: Readonly<Record<string, string | undefined>>, saw?: UpstreamSights['saw']): Watch {
   const known = Object.entries(upstreams).flatMap(([name, url]) => (url === undefined ? [] : [{ name, url: new URL(url) }]))
   const nameOf = (target: URL): string => {
     const there = known.filter(({ url }) => url.origin === target.origin)
@@ -17,7 +18,8 @@ export function watchUpstreams(meters: Meters, bank: string, upstreams: Readonly
     const upstream = nameOf(target)
     const span = trace.getTracer('saldosyn').startSpan(upstream, { kind: SpanKind.CLIENT, attributes: { 'saldosyn.upstream': upstream } })
     const begun = performance.now()
-    return (outcome) => {
+    return (outcome, serverDate) => {
+      saw?.(upstream, outcome, serverDate)
       meters.upstreamCall({ bank, upstream, outcome }, (performance.now() - begun) / 1000)
       span.setAttribute('saldosyn.outcome', outcome)
       if (!/^[1-4]\d\d$/.test(outcome)) span.setStatus({ code: SpanStatusCode.ERROR })
