@@ -8,8 +8,8 @@ const PEOPLE = [
   ['Una Ukjent', 'unknown to Lånekassen'],
 ]
 
-/** @param {{ appUrl: string, otherUrl?: string, sandboxUrl: string }} stack */
-export function welcome({ appUrl, otherUrl, sandboxUrl }) {
+/** @param {{ appUrl: string, otherUrl?: string, sandboxUrl: string, altinn2?: boolean }} stack */
+export function welcome({ appUrl, otherUrl, sandboxUrl, altinn2 = false }) {
   const width = Math.max(...PEOPLE.map(([name]) => name.length)) + 2
   return [
     '',
@@ -19,7 +19,7 @@ export function welcome({ appUrl, otherUrl, sandboxUrl }) {
     '  1. Open the address and choose "Logg inn".',
     '  2. Choose a test customer, for example:',
     ...PEOPLE.map(([name, shows]) => `       ${name.padEnd(width)}${shows}`),
-    '  3. Give your consent, and see the balance.',
+    altinn2 ? '  3. Write their last name, which Altinn 2 wants to know. Give your consent, and see the balance.' : '  3. Give your consent, and see the balance.',
     '',
     `Switch on faults, or see what the outside world was asked:   ${sandboxUrl}`,
     'What each part writes is in .data/logs.',

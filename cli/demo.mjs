@@ -1,6 +1,6 @@
 /**
  * npm run demo: the whole product on this machine, with nothing to set up; with `-- --two-banks` a second bank beside the
- * first. npm run dev: the same, and it follows changes in the sources. Ctrl-C, a closed terminal or a dead parent stops everything.
+ * first, with `-- --altinn2` as it was before Altinn 3. npm run dev: the same, and it follows changes in the sources. Ctrl-C, a closed terminal or a dead parent stops everything.
  */
 import path from 'node:path'
 import { whenAbandoned } from './ancestors.mjs'
@@ -12,6 +12,7 @@ import { startStack } from './stack.mjs'
 
 const dev = process.argv.includes('--dev')
 const twoBanks = process.argv.includes('--two-banks')
+const altinn2 = process.argv.includes('--altinn2')
 const say = (words) => console.log(words)
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {}) // the terminal may be gone
 
@@ -38,10 +39,10 @@ try {
   await requireFreePort(port, { what: 'the app', setting: 'PORT' })
   await requireFreePort(sandboxPort, { what: 'the sandbox', setting: 'SANDBOX_PORT' })
   const started = await startStack({
-    port, sandboxPort, dev, twoBanks, say, onStarted: lock.add, onStop: (how) => { stop = how },
+    port, sandboxPort, dev, twoBanks, altinn2, say, onStarted: lock.add, onStop: (how) => { stop = how },
     onExit: (name, how) => end(1, `\n${name} has stopped by itself (${how}), so the rest stops too. Its log is in .data/logs.`),
   })
-  if (!ending) say(welcome(started))
+  if (!ending) say(welcome({ ...started, altinn2 }))
 } catch (error) {
   if (ending) await new Promise(() => {}) // end() has the last word
   console.error(`\n${error instanceof AlreadyRunning ? error.message : `Saldosyn could not start. ${error.message}`}`)

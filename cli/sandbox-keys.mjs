@@ -27,7 +27,7 @@ async function newKeys() {
   const [idporten, maskinporten] = await Promise.all([newKeyPair(), newKeyPair()])
   return {
     idporten, maskinporten, maskinportenClientId: randomUUID(), staffClientSecret: randomBytes(24).toString('base64url'),
-    lanekassenApiKey: randomUUID(), authSecret: random(), encryptionKey: random(), fingerprintKey: random(),
+    lanekassenApiKey: randomUUID(), altinnApiKey: randomUUID(), authSecret: random(), encryptionKey: random(), fingerprintKey: random(),
     audit: await newSigningKey(), receipt: await newSigningKey(),
   }
 }
@@ -41,7 +41,7 @@ async function newKeys() {
  */
 export async function sandboxKeys(file) {
   const kept = /** @type {Partial<SandboxKeys>} */ (file && fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {})
-  if (kept.audit && kept.receipt) return /** @type {SandboxKeys} */ (kept)
+  if (kept.audit && kept.receipt && kept.altinnApiKey) return /** @type {SandboxKeys} */ (kept)
   const keys = { ...(await newKeys()), ...kept }
   if (file) {
     fs.mkdirSync(path.dirname(file), { recursive: true })

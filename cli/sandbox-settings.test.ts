@@ -42,6 +42,18 @@ test('with a second bank, each is registered under the address, the number and t
   expect(JSON.stringify(told)).not.toContain(theirs.maskinporten.private.d)
 })
 
+test('with Altinn 2, both sides mean the same key, transport and scopes, also beside a second bank', async () => {
+  const theirs = await sandboxKeys()
+  const own = registration({ appUrl: 'http://localhost:3000', keys, altinn2: true })
+  const told = checkRegistration(withFjordbanken(own, theirs))
+  const given = { ...settings(), ...appSettings({ appUrl: 'http://localhost:3000', sandboxUrl: 'http://127.0.0.1:4000', databaseUrl: 'postgresql://app:x@127.0.0.1/saldosyn', ownerUrl: 'postgresql://owner:x@127.0.0.1/saldosyn', keys, altinn2: true }) }
+  expect(parseConfig(given)).toMatchObject({ CONSENT_PROVIDER: 'altinn2', ALTINN2_URL: 'http://127.0.0.1:4000/altinn2', LANEKASSEN_CONSENT_TRANSPORT: told.lanekassen.transport, ALTINN_CONSENT_METADATA_KEY: 'Navn' })
+  const { banks } = parseBanks({ ...given, BANKS: banksSetting(given, theirs) })
+  expect(banks.map((bank) => [bank.ALTINN_API_KEY?.reveal(), bank.SUPPLIER_ORG_NUMBER ?? bank.BANK_ORG_NUMBER])).toEqual(told.altinn2.apiKeys.map(({ apiKey, orgNumber }) => [apiKey, orgNumber]))
+  expect(told.maskinporten.every(({ scopes }) => ['altinn:consenttokens.read', 'altinn:consenttokens.write'].every((scope) => scopes.includes(scope)))).toBe(true)
+  expect(told.delegations[0]?.scopes).toContain('altinn:consenttokens.read')
+})
+
 test('keys are made once, with 3072 bits, and nobody else may read them', async () => {
   expect(await sandboxKeys(file)).toEqual(keys)
   expect(statSync(file).mode & 0o777).toBe(0o600)

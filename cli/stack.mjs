@@ -16,18 +16,18 @@ const TEST_LOGS = path.join(ROOT, 'test-results/logs')
 
 /**
  * @param {{
- *   port: number, sandboxPort: number, dev?: boolean, throwaway?: boolean, twoBanks?: boolean, server?: string,
+ *   port: number, sandboxPort: number, dev?: boolean, throwaway?: boolean, twoBanks?: boolean, altinn2?: boolean, server?: string,
  *   env?: Record<string, string>, postgres?: Record<string, string>, logs?: string,
  *   say?: (words: string) => void, onStarted?: (child: { name: string, pid: number, signal?: NodeJS.Signals, group?: boolean }) => void,
  *   onExit?: (name: string, how: string) => void, onStop?: (stop: () => Promise<void>) => void,
  * }} options
  *   `env`: settings of the app beside or instead of the usual; `postgres`: lines of postgresql.conf for an embedded
  *   server; `throwaway`: nothing is kept, and nothing kept is touched;
- *   `twoBanks`: a second bank beside the first, in the same app;
+ *   `twoBanks`: a second bank beside the first, in the same app; `altinn2`: consents are asked for in Altinn 2;
  *   `server`: a build to run, instead of the one in .next;
  *   `onStop` is given, at once, the way to stop what has been started so far
  */
-export async function startStack({ port, sandboxPort, dev = false, throwaway = false, twoBanks = false, server: given, env = {}, postgres = {}, logs = throwaway ? TEST_LOGS : path.join(KEPT, 'logs'), say = () => {}, onStarted = () => {}, onExit = () => {}, onStop = () => {} }) {
+export async function startStack({ port, sandboxPort, dev = false, throwaway = false, twoBanks = false, altinn2 = false, server: given, env = {}, postgres = {}, logs = throwaway ? TEST_LOGS : path.join(KEPT, 'logs'), say = () => {}, onStarted = () => {}, onExit = () => {}, onStop = () => {} }) {
   const stops = []
   const stop = async () => { for (const one of stops.splice(0).reverse()) await one() }
   const log = { app: path.join(logs, 'app.log'), sandbox: path.join(logs, 'sandbox.log'), postgres: path.join(logs, 'postgres.log') }
@@ -50,7 +50,7 @@ export async function startStack({ port, sandboxPort, dev = false, throwaway = f
     const box = fs.mkdtempSync(path.join(os.tmpdir(), 'saldosyn-registration-'))
     const register = path.join(box, 'registration.json')
     const more = twoBanks ? await sandboxKeys(throwaway ? undefined : path.join(KEPT, 'keys-fjordbanken.json')) : null
-    const first = registration({ appUrl, keys })
+    const first = registration({ appUrl, keys, altinn2 })
     fs.writeFileSync(register, JSON.stringify(more ? withFjordbanken(first, more) : first), { mode: 0o600 })
 
     const start = async (options) => {
@@ -64,7 +64,7 @@ export async function startStack({ port, sandboxPort, dev = false, throwaway = f
       env: { ...withoutSettings(), SANDBOX_PORT: String(sandboxPort), SANDBOX_HOST: '127.0.0.1', SANDBOX_REGISTRATION: register, ...(!throwaway && { SANDBOX_STATE: path.join(KEPT, 'sandbox.json') }) },
     })
     say('Starting the app …')
-    const alone = appSettings({ appUrl, sandboxUrl, databaseUrl: database.appUrl, ownerUrl: database.ownerUrl, keys })
+    const alone = appSettings({ appUrl, sandboxUrl, databaseUrl: database.appUrl, ownerUrl: database.ownerUrl, keys, altinn2 })
     const settings = more ? { ...alone, BANKS: banksSetting(alone, more) } : alone
     await start({
       name: 'The app', log: log.app, ready: `${appUrl}/api/health/ready`, seconds: dev ? 120 : 60, show: dev,

@@ -18,6 +18,7 @@ export function withFjordbanken(first, keys) {
     ...first,
     maskinporten: [...first.maskinporten, { clientId: keys.maskinportenClientId, orgNumber: SUPPLIER.orgNumber, jwks: { keys: [keys.maskinporten.public] }, scopes }],
     delegations: [{ consumer: FJORDBANKEN.orgNumber, supplier: SUPPLIER.orgNumber, scopes }],
+    altinn2: { apiKeys: [...first.altinn2.apiKeys, { apiKey: keys.altinnApiKey, orgNumber: SUPPLIER.orgNumber }] },
     organisations: { [SUPPLIER.orgNumber]: SUPPLIER.name },
     moreBanks: [{ appUrl: secondOrigin(first.appUrl), bank: FJORDBANKEN, idporten: { clientId: IDPORTEN_CLIENT, jwks: { keys: [keys.idporten.public] } }, lanekassen: { apiKey: keys.lanekassenApiKey } }],
   }
@@ -28,7 +29,7 @@ export function withFjordbanken(first, keys) {
  * @param {Record<string, string>} settings
  * @param {Awaited<ReturnType<typeof import('./sandbox-keys.mjs').sandboxKeys>>} keys those of the second bank and its supplier
  */
-export function banksSetting({ APP_URL, BANK_NAME, BANK_ORG_NUMBER }, keys) {
+export function banksSetting({ APP_URL, BANK_NAME, BANK_ORG_NUMBER, CONSENT_PROVIDER }, keys) {
   return JSON.stringify([
     { APP_URL, BANK_NAME, BANK_ORG_NUMBER },
     {
@@ -44,6 +45,7 @@ export function banksSetting({ APP_URL, BANK_NAME, BANK_ORG_NUMBER }, keys) {
       MASKINPORTEN_CLIENT_ID: keys.maskinportenClientId,
       MASKINPORTEN_JWK: JSON.stringify(keys.maskinporten.private),
       LANEKASSEN_API_KEY: keys.lanekassenApiKey,
+      ...(CONSENT_PROVIDER === 'altinn2' && { ALTINN_API_KEY: keys.altinnApiKey }),
     },
   ])
 }

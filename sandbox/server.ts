@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { keptInFile } from './altinn/kept-consents.ts'
+import { requestsInFile } from './altinn2/kept-requests.ts'
 import { toStderr, toStdout } from './log.ts'
 import { readRegistration } from './registration.ts'
 import { startSandbox } from './start.ts'
@@ -23,7 +24,7 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) fail('SANDBOX_PORT mus
 
 try {
   const registration = readRegistration(readFileSync(SANDBOX_REGISTRATION, 'utf8'))
-  const sandbox = await startSandbox({ port, host: SANDBOX_HOST, registration, ...(SANDBOX_STATE && { kept: keptInFile(SANDBOX_STATE) }) })
+  const sandbox = await startSandbox({ port, host: SANDBOX_HOST, registration, ...(SANDBOX_STATE && { kept: { altinn: keptInFile(SANDBOX_STATE), altinn2: requestsInFile(`${SANDBOX_STATE}.altinn2`) } }) })
   toStdout(`The sandbox is open at ${sandbox.origin}`)
   const stop = (): void => {
     void sandbox.close().then(() => process.exit(0))

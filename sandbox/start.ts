@@ -1,7 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAltinn } from './altinn/altinn.ts'
-import type { Kept } from './altinn/kept-consents.ts'
 import { createVisitors } from './altinn/visitor.ts'
 import { createAltinn2 } from './altinn2/altinn2.ts'
 import { createOffice } from './control/office.ts'
@@ -12,10 +11,10 @@ import { toStdout, type Log } from './log.ts'
 import { createMaskinporten } from './maskinporten/maskinporten.ts'
 import { checkRegistration, type RegistrationFile } from './registration.ts'
 import { createStaff } from './staff/staff.ts'
-import { createStreet } from './street.ts'
+import { createStreet, type KeptConsents } from './street.ts'
 import { createWaiting } from './strike.ts'
 
-export type Start = { port: number; host?: string; registration: RegistrationFile; log?: Log; /** Where consents outlive the process; left out, they do not. */ kept?: Kept }
+export type Start = { port: number; host?: string; registration: RegistrationFile; log?: Log; /** Where consents outlive the process; left out, they do not. */ kept?: KeptConsents }
 export type Sandbox = { origin: string; close(): Promise<void> }
 
 /** Opens the whole street on one port. Port 0 takes a free one. */

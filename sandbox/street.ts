@@ -1,6 +1,7 @@
 import { createConsents, type Consents } from './altinn/consents.ts'
-import { createConsentRequests, type ConsentRequests } from './altinn2/requests.ts'
+import { createConsentRequests, type ConsentRequest, type ConsentRequests } from './altinn2/requests.ts'
 import type { Kept } from './altinn/kept-consents.ts'
+import type { KeptList } from './kept.ts'
 import { createFaultBoard, type FaultBoard } from './faults.ts'
 import { createJournal, type Journal } from './journal.ts'
 import { streetKeys, type StreetKeys } from './keys.ts'
@@ -48,7 +49,10 @@ const defaults = (registration: Registration): Settings => ({
 
 const asRegistered = ({ banks, maskinporten, delegations, altinn2 }: Registration): SelfService => structuredClone({ banks, clients: maskinporten, delegations, altinn2ApiKeys: altinn2.apiKeys, withheld: [] })
 
-export async function createStreet(origin: string, registration: Registration, log: Log, kept?: Kept): Promise<Street> {
+/** Where consents outlive the process, in each generation of Altinn. */
+export type KeptConsents = { readonly altinn?: Kept; readonly altinn2?: KeptList<ConsentRequest> }
+
+export async function createStreet(origin: string, registration: Registration, log: Log, kept?: KeptConsents): Promise<Street> {
   const street: Street = {
     origin, registration, log,
     keys: await streetKeys(),
@@ -57,8 +61,8 @@ export async function createStreet(origin: string, registration: Registration, l
     settings: defaults(registration),
     selfService: asRegistered(registration),
     employees: structuredClone([...employees]),
-    consents: createConsents(kept),
-    altinn2: createConsentRequests(),
+    consents: createConsents(kept?.altinn),
+    altinn2: createConsentRequests(kept?.altinn2),
     balances: new Map(),
     onReset: [],
     reset() {

@@ -6,11 +6,11 @@ import { startStack } from '../../cli/stack.mjs'
 export type House = Awaited<ReturnType<typeof startHouse>>
 
 /** Settings of the app, and lines of postgresql.conf, beside or instead of the usual. */
-export type HouseSettings = { readonly env?: Record<string, string>; readonly postgres?: Record<string, string>; /** A second bank in the same house. */ readonly twoBanks?: boolean }
+export type HouseSettings = { readonly env?: Record<string, string>; readonly postgres?: Record<string, string>; /** A second bank in the same house. */ readonly twoBanks?: boolean; /** Consents are asked for in Altinn 2. */ readonly altinn2?: boolean }
 
-export async function startHouse(logs: string, { env = {}, postgres = {}, twoBanks = false }: HouseSettings = {}) {
+export async function startHouse(logs: string, { env = {}, postgres = {}, twoBanks = false, altinn2 = false }: HouseSettings = {}) {
   const [port, sandboxPort] = [await freePort(), await freePort()]
-  const stack = await startStack({ port, sandboxPort, throwaway: true, server: process.env.JOURNEYS_SERVER, logs, env, postgres, twoBanks })
+  const stack = await startStack({ port, sandboxPort, throwaway: true, server: process.env.JOURNEYS_SERVER, logs, env, postgres, twoBanks, altinn2 })
   const { appUrl, sandboxUrl, databaseUrl, ownerUrl, settings, stop } = stack
   const read = (file: string) => () => readFileSync(file, 'utf8')
   return {

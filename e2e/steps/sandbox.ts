@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test'
 
-export type Party = 'idporten' | 'staff' | 'maskinporten' | 'altinn' | 'lanekassen'
+export type Party = 'idporten' | 'staff' | 'maskinporten' | 'altinn' | 'altinn2' | 'lanekassen'
 export type Fault = { fault: string; times?: number; seconds?: number; retryAfter?: 'seconds' | 'date' | 'none' | 'garbage'; step?: string }
 /** One request as a public party saw it. */
 export type Seen = { nr: number; at: string; party: Party; step: string; method: string; path: string; status: number; person?: string; refusedBecause?: string; fault?: string }

@@ -55,6 +55,14 @@ describe('a person who has logged in', () => {
     expect(diary.entries).toEqual(['source.read-started', 'source.read: ok'])
   })
 
+  test('with what an earlier consent solution was asked or told is invited: that one is asked nothing any more', async () => {
+    for (const status of ['requested', 'accepted', 'rejected'] as const) {
+      const { go, asked, held } = setUp([aConsent({ status, provider: 'altinn2' })], 'misconfigured')
+      expect(await go()).toEqual({ to: 'invitation' })
+      expect([asked, held()]).toEqual([[], 0])
+    }
+  })
+
   test('having answered yes meanwhile, and never having come back, gets their balance', async () => {
     const { go, diary } = setUp([aConsent()])
     expect(await go()).toEqual({ to: 'balance' })

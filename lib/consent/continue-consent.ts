@@ -42,7 +42,8 @@ export async function continueConsent<T>(deps: ContinueDeps, { source, session, 
   const signal = AbortSignal.timeout(4_000)
   let trouble: ProviderFailure | null = null
   const known = await deps.consents.ofSubject(subjectRef, deps.policy.resource, deps.policy.coveredBy)
-  const unanswered = known.filter(({ status }) => status === 'requested')
+  // What was asked of a provider that is not in use any more is answered by nobody.
+  const unanswered = known.filter(({ status, provider }) => status === 'requested' && provider === deps.policy.provider)
   for (const consent of unanswered) {
     const settled = await settleConsent(deps, { consent, actor: 'applicant', correlationId, signal })
     if (!settled.ok && settled.reason !== 'not-allowed' && settled.reason !== 'changed-meanwhile') {
@@ -52,7 +53,7 @@ export async function continueConsent<T>(deps: ContinueDeps, { source, session, 
   }
 
   const { usable, newest } = unanswered.length > 0 ? await findUsableConsent(deps, subjectRef) : usableOf(known, deps.policy, deps.clock.now())
-  if (!usable) return newest && tellsSomething(newest) ? { to: 'consent', consentId: newest.id, trouble } : { to: 'invitation' }
+  if (!usable) return newest && newest.provider === deps.policy.provider && tellsSomething(newest) ? { to: 'consent', consentId: newest.id, trouble } : { to: 'invitation' }
   const reading = await readSource(deps, { source, consent: usable, session, token, correlationId })
   if (!reading.ok && reading.reason === 'consent-ended') return { to: 'consent', consentId: usable.id, trouble: null }
   return { to: 'balance' }

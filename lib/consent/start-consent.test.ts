@@ -42,6 +42,13 @@ describe('a person who wants to see their balance', () => {
     expect(diary.events[0]).toMatchObject({ type: 'consent.requested', subjectRef: me, consentId: row?.id, actor: 'applicant', correlationId: 'K7QM-9XTB-2RWH' })
   })
 
+  test('is asked anew where an earlier consent solution was asked and never answered: that one is not asked about it', async () => {
+    const { start, consents, deps } = setUp([aConsent({ provider: 'altinn2', requestedAt: after(day(0), { hours: -48 }) })])
+    deps.providers.altinn2 = { ...deps.providers.altinn2, getStatus: async () => fail('misconfigured') }
+    expect(await start()).toMatchObject({ ok: true, value: { kind: 'asked' } })
+    expect([...consents.rows.values()].map(({ provider, status }) => `${provider} ${status}`)).toEqual(['altinn2 expired', 'altinn3 requested'])
+  })
+
   test('is the one who is asked for the consent, and comes back with a reference that only we can make', async () => {
     const { start, asked, returnRefs, consents } = setUp()
     await start()

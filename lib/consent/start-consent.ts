@@ -52,7 +52,7 @@ export async function startConsent(deps: StartConsentDeps, { subjectRef, renew =
   if (usable && !(renew && isRunningOut(usable, now))) return ok({ kind: 'usable', consent: usable })
 
   // A request that is too old to take up again may have been answered by somebody who never came back.
-  for (const late of known.filter((it) => it.status === 'requested' && !isUnanswered(it, now))) {
+  for (const late of known.filter((it) => it.status === 'requested' && it.provider === policy.provider && !isUnanswered(it, now))) {
     const settled = await settleConsent(deps, { consent: late, actor: 'applicant', correlationId, ...(signal && { signal }) })
     if (settled.ok && isUsable(settled.value, now)) return ok({ kind: 'usable', consent: settled.value })
     if (!settled.ok && settled.reason !== 'not-allowed' && settled.reason !== 'changed-meanwhile') return fail(settled.reason, settled.detail)

@@ -13,12 +13,12 @@ const STEINAR = '01085301957'
 
 test('consents outlive the sandbox when there is a file for them, with their events', async () => {
   const kept = keptInFile(join(folder, 'consents.json'))
-  const first = await startSandbox({ port: 0, registration: registration(), log: () => {}, kept })
+  const first = await startSandbox({ port: 0, registration: registration(), log: () => {}, kept: { altinn: kept } })
   const id = await createBank(first.origin).accepted(STEINAR)
   await first.close()
   expect(statSync(join(folder, 'consents.json')).mode & 0o077).toBe(0)
 
-  const second = await startSandbox({ port: 0, registration: registration(), log: () => {}, kept })
+  const second = await startSandbox({ port: 0, registration: registration(), log: () => {}, kept: { altinn: kept } })
   const bank = createBank(second.origin)
   expect((await bank.status(id)).json.status).toBe('Accepted')
   expect((await bank.balance(await bank.consentToken(id, STEINAR), STEINAR)).status).toBe(200)
@@ -32,7 +32,7 @@ test('consents outlive the sandbox when there is a file for them, with their eve
 })
 test('a reset empties the file, too', async () => {
   const kept = keptInFile(join(folder, 'reset.json'))
-  const sandbox = await startSandbox({ port: 0, registration: registration(), log: () => {}, kept })
+  const sandbox = await startSandbox({ port: 0, registration: registration(), log: () => {}, kept: { altinn: kept } })
   const bank = createBank(sandbox.origin)
   await bank.accepted(STEINAR)
   expect(kept.read()).toHaveLength(1)

@@ -1,9 +1,9 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
+import { keptAs, type KeptList } from '../kept.ts'
 import type { Consent } from './consents.ts'
 
 /** A place where Altinn's consents outlive the process. */
-export type Kept = { read(): Consent[]; write(consents: readonly Consent[]): void }
+export type Kept = KeptList<Consent>
 
 const time = z.iso.datetime().transform((written) => new Date(written))
 const shape: z.ZodType<Consent[]> = z.array(
@@ -16,19 +16,5 @@ const shape: z.ZodType<Consent[]> = z.array(
   }),
 )
 
-/** Keeps them in a file that only its owner may read. A file that is missing or cannot be understood is an empty one. */
-export function keptInFile(path: string): Kept {
-  return {
-    read() {
-      try {
-        return shape.parse(JSON.parse(readFileSync(path, 'utf8')))
-      } catch {
-        return []
-      }
-    },
-    write(consents) {
-      writeFileSync(`${path}.new`, JSON.stringify(consents), { mode: 0o600 })
-      renameSync(`${path}.new`, path)
-    },
-  }
-}
+/** Altinn 3's consents in a file. */
+export const keptInFile = (path: string): Kept => keptAs(path, shape)

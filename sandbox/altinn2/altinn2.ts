@@ -101,7 +101,7 @@ async function tokens(visit: Visit, street: Street, code: string, isUse: boolean
     if (visit.method !== 'POST') return says(visit, 405, 'Method not allowed')
     const used = usage.safeParse(parsed(visit.body)).data
     if (!used || !request.resources.some(({ ServiceCode, ServiceEditionCode }) => ServiceCode === used.ServiceCode && ServiceEditionCode === used.ServiceEditionCode)) return says(visit, 400, 'Invalid usage log', 'the body is no usage log, or it is of a service that the consent does not hold')
-    request.uses += 1
+    street.altinn2.use(request)
     return empty(204)
   }
   if (visit.method === 'DELETE') {
