@@ -21,6 +21,9 @@ export const formatDate = inOslo({ dateStyle: 'long' })
 /** `15. januar 2026 kl. 14:05`, as it is in Oslo. */
 export const formatDateTime = inOslo({ dateStyle: 'long', timeStyle: 'short' })
 
+/** `14:05`, as it is in Oslo. */
+export const formatTime = inOslo({ timeStyle: 'short' })
+
 /** `januar 2026`, as it is in Oslo. */
 export const formatMonth = inOslo({ month: 'long', year: 'numeric' })
 

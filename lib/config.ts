@@ -85,6 +85,8 @@ const settings = z.object({
   RECEIPT_SIGNING_KEY: text.pipe(ed25519Jwk),
   RECEIPT_OLD_KEYS: text.pipe(ed25519PublicKeys).optional(),
   ADVISER_SHARING: z.enum(['off', 'live']).default('off'),
+  SHARE_PURPOSES: text.default('Lånesøknad; Refinansiering; Rådgivning om egen økonomi').transform((list) => list.split(';').map((purpose) => purpose.trim()).filter(Boolean)).pipe(z.array(z.string().min(3).max(120).regex(/^\D*(\d{1,4}\D+)*\d{0,4}$/)).min(1).max(12)),
+  SHARE_ADVISER_NAMES: z.enum(['off', 'on']).default('off'),
   SESSION_IDLE_MINUTES: minutes(15, 30),
   SESSION_MAX_MINUTES: minutes(120, 120),
   CONSENT_DURATION_DAYS: minutes(364, 364),

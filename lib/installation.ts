@@ -6,6 +6,7 @@ import { connectionsFor, openDatabase } from './db'
 import { createLog } from './log'
 import { createMeters } from './metrics/meters'
 import { createServices, type Services } from './services'
+import { createShareNews } from './sharing/share-news-store'
 
 /** The header that a marked request has. */
 export const bankMark = 'x-saldosyn-bank'
@@ -18,6 +19,7 @@ export function createInstallation({ banks: configs, byHost }: Banks) {
   const [first] = banks
   if (!first) throw new Error('an installation without a bank')
   const bankAt = byHost ? createBankAt(banks, ({ config }) => config.APP_URL) : () => first
+  const log = createLog()
   const marks = new Map(banks.map((bank) => [randomBytes(32).toString('base64url'), bank]))
   return {
     banks,
@@ -34,7 +36,9 @@ export function createInstallation({ banks: configs, byHost }: Banks) {
     config: first.config,
     meters,
     clock: systemClock,
-    log: createLog(),
+    log,
+    /** What happens to shares, on whichever instance. */
+    shareNews: createShareNews({ databaseUrl: first.config.DATABASE_URL.reveal(), log }),
   }
 }
 export type Installation = ReturnType<typeof createInstallation>

@@ -31,6 +31,7 @@ import { createMeters, type Meters } from './metrics/meters'
 import { watchUpstreams } from './metrics/watch-upstreams'
 import { createSealer, deriveKey } from './sealed'
 import { createSessionStore } from './session/session-store'
+import { createInvitationStore } from './sharing/invitation-store'
 import { createOpenShareStore } from './sharing/open-share-store'
 import { createShareStore } from './sharing/share-store'
 import { createHeldReadingStore } from './sources/held-reading-store'
@@ -137,7 +138,9 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     readings: createHeldReadingStore(db),
     shares: createShareStore(db),
     openShares: createOpenShareStore(db),
-    shareCodeKey: new Uint8Array(deriveKey(config.AUTH_SECRET, 'share-code')),
+    invitations: createInvitationStore(db),
+    /** Null where advisers see nothing: then nobody is asked to share, and nothing opens. */
+    sharing: config.ADVISER_SHARING === 'live' && staff ? { codeKey: new Uint8Array(deriveKey(config.AUTH_SECRET, 'share-code')), purposes: config.SHARE_PURPOSES, nameOf: config.SHARE_ADVISER_NAMES === 'on' ? staff.store.nameOf : async () => null } : null,
     gates,
     sights,
     keyRings: [idportenKeys, maskinportenKeys, ...(staff?.keyRing ? [staff.keyRing] : [])],

@@ -44,6 +44,7 @@ describe('what leaves no trace', () => {
       { from: '"ShareSeal"', to: '"HeldReading"' },
       { from: '"ShareSeal"', to: '"Session"' },
       { from: '"ShareSeal"', to: '"Share"' },
+      { from: '"ShareSeal"', to: '"StaffSession"' },
     ])
   })
 })

@@ -19,6 +19,9 @@ export const staffLogInCookie = (bank: Of) => staffCookie(bank, 'login', { maxAg
 /** The applicant's log-in: an opaque token, good for nothing but a look-up by its hash. */
 export const sessionCookie = (bank: Of) => cookie(bank, 'session')
 
+/** The invitation that somebody has followed: good for nothing without their own log-in. */
+export const invitationCookie = (bank: Of) => cookie(bank, 'invitation', { maxAge: 2 * 60 * 60 })
+
 /** Minutes that a log-in may be underway. */
 const underway = { maxAge: 15 * 60 }
 

@@ -15,9 +15,9 @@ const TOUCH_EVERY = 10_000
 
 /**
  * The applicant of this request by their cookie. A session found past its limits is ended here, with what it held;
- * a live one is touched. Once for each request.
+ * a live one is touched, unless nobody is at the keys. Once for each request.
  */
-export const findApplicant = cache(async (): Promise<Found> => {
+export const findApplicant = cache(async (touch = true): Promise<Found> => {
   const bank = await services()
   const { sessions, sessionLimits, clock } = bank
   const token = (await cookies()).get(sessionCookie(bank).name)?.value
@@ -31,7 +31,7 @@ export const findApplicant = cache(async (): Promise<Found> => {
     await sessions.end(tokenHash, { reason: over, actor: 'system', at: now, correlationId: await correlationId() })
     return { applicant: null, why: over }
   }
-  if (now.getTime() - session.lastSeenAt.getTime() >= TOUCH_EVERY) await sessions.touch(tokenHash, now)
+  if (touch && now.getTime() - session.lastSeenAt.getTime() >= TOUCH_EVERY) await sessions.touch(tokenHash, now)
   return { applicant: { session, token: new Secret(token) } }
 })
 

@@ -68,7 +68,7 @@ describe('My data', () => {
 
   test('says of another the role, the unit and the purpose that were recorded, and no more', () => {
     const other = (who: Partial<Extract<Seen['who'], { is: 'other' }>>) => textOf(page({ entries: [seen(1, { who: { is: 'other', actor: 'system', role: null, unit: null, purpose: null, ...who } })] }))
-    expect(other({ role: 'rådgiver', unit: 'Avdeling Voss', purpose: 'lånesøknad' })).toContain('Vist for rådgiver ved Avdeling Voss. Formål: lånesøknad')
+    expect(other({ role: 'adviser', unit: 'Avdeling Voss', purpose: 'lånesøknad' })).toContain('Vist for en rådgiver ved Avdeling Voss. Formål: lånesøknad')
     expect(other({})).toContain('Vist for et program hos oss')
     expect(other({})).not.toContain('Formål:')
   })

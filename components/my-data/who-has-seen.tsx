@@ -57,7 +57,7 @@ function Entry({ sight, who }: Seen) {
         {t(`you.${sight}`)} {sight === 'shown' && t('ownPurpose')}
       </p>
     )
-  const role = who.role ?? t(`roles.${who.actor}`)
+  const role = t(`roles.${who.role ?? who.actor}`)
   return (
     <p>
       {t(`other.${sight}`, { role: who.unit ? t('atUnit', { role, unit: who.unit }) : role })} {who.purpose && t('purpose', { purpose: who.purpose })}

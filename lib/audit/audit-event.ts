@@ -73,7 +73,7 @@ export const auditEventTypes = [
 export type AuditEventType = (typeof auditEventTypes)[number]
 
 /** An employee is the random name under which StaffMember knows them; one who was never let in has none. */
-export type Actor = 'applicant' | 'adviser' | 'id-porten' | 'system' | 'staff' | StaffActor
+export type Actor = 'applicant' | 'id-porten' | 'system' | 'staff' | StaffActor
 export type StaffActor = `staff:${string}`
 
 export const staffActor = (staffRef: string): StaffActor => `staff:${staffRef}`

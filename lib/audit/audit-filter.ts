@@ -1,7 +1,7 @@
 import type { AuditEventType } from './audit-event'
 
 /** Who acted: a kind of actor, or one employee by their random name. */
-export const actorKinds = ['applicant', 'adviser', 'staff', 'id-porten', 'system'] as const
+export const actorKinds = ['applicant', 'staff', 'id-porten', 'system'] as const
 export type ActorKind = (typeof actorKinds)[number]
 export type SoughtActor = { readonly kind: ActorKind } | { readonly staffRef: string }
 

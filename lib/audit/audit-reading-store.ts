@@ -1,7 +1,7 @@
 import { isTooSlow, type Database } from '@/lib/db'
 import { fail, ok, type Result } from '@/lib/result'
 import { Prisma } from '@/prisma/generated/client'
-import type { AuditEvent } from './audit-event'
+import { staffActor, type AuditEvent } from './audit-event'
 import type { AuditFilter, SoughtActor } from './audit-filter'
 import type { AuditPlace } from './audit-trail-store'
 
@@ -32,7 +32,7 @@ export function createAuditReading(db: Database): AuditReading {
       AND (e."type" IN ('share.opened', 'share.ended') OR (e."type" = 'reading.shown' AND e."actor" <> 'applicant'))`
 
   function byActor(actor: SoughtActor): Prisma.Sql {
-    if ('staffRef' in actor) return Prisma.sql`(e."actor" = ${`staff:${actor.staffRef}`} OR (e."actor" = 'adviser' AND EXISTS (SELECT FROM ${share} AND s."staffRef" = ${actor.staffRef}::uuid)))`
+    if ('staffRef' in actor) return Prisma.sql`e."actor" = ${staffActor(actor.staffRef)}`
     return actor.kind === 'staff' ? Prisma.sql`(e."actor" = 'staff' OR e."actor" LIKE 'staff:%')` : Prisma.sql`e."actor" = ${actor.kind}`
   }
   const byCase = (caseNumber: string) => Prisma.sql`

@@ -4,7 +4,7 @@ import { newCorrelationId } from '@/lib/correlation-id'
 import { after, aNationalId, anEvent, anOrgNumber } from '@/lib/testing/builders'
 import { aLogIn, aStoredConsent, freshDatabase, later, today } from '@/lib/testing/database'
 import { clockAt } from '@/lib/testing/fakes'
-import type { AuditEvent } from './audit-event'
+import { staffActor, type AuditEvent } from './audit-event'
 import { everything, searchedBy, type AuditFilter } from './audit-filter'
 import { createAuditLog } from './audit-log'
 import { createAuditReading, type AuditEntry } from './audit-reading-store'
@@ -55,14 +55,14 @@ describe('a search', () => {
     const about = { subjectRef: session.subjectRef, consentId: consent.id }
     await database.asOwner(`INSERT INTO "Share" ("id", "subjectRef", "consentId", "sessionHash", "createdAt", "codeUntil", "openedAt", "staffRef", "unit", "purpose", "caseNumber", "endedAt", "end") VALUES ($1, $2, $3, $4, $5, $5, $6, $7, 'Avdeling Sentrum', 'Lånesøknad', '2026/17', $8, 'stopped')`,
       [share, about.subjectRef, about.consentId, session.tokenHash, today, later({ minutes: 10 }), staffRef, later({ minutes: 20 })])
-    for (const [type, actor, minutes] of [['share.opened', 'adviser', 10], ['reading.shown', 'adviser', 15], ['reading.shown', 'applicant', 16], ['share.ended', 'applicant', 20], ['reading.shown', 'adviser', 25]] as const) await write({ ...about, type, actor, at: later({ minutes }) })
+    for (const [type, actor, minutes] of [['share.opened', staffActor(staffRef), 10], ['reading.shown', staffActor(staffRef), 15], ['reading.shown', 'applicant', 16], ['share.ended', 'applicant', 20], ['reading.shown', staffActor(staffRef), 25]] as const) await write({ ...about, type, actor, at: later({ minutes }) })
 
     const onTheErrand = ['share.ended', 'reading.shown', 'share.opened']
     const entries = await found({ caseNumber: '2026/17' })
     expect(entries.map(({ type }) => type)).toEqual(onTheErrand)
     expect(entries.map(({ errand }) => errand)).toEqual(onTheErrand.map(() => ({ staffRef, unit: 'Avdeling Sentrum', purpose: 'Lånesøknad', caseNumber: '2026/17' })))
     expect(await found({ caseNumber: '2026/18' })).toEqual([])
-    expect((await found({ actor: { staffRef } })).map(({ type }) => type)).toEqual(['reading.shown', 'share.opened'])
+    expect((await found({ actor: { staffRef } })).map(({ type }) => type)).toEqual(['reading.shown', 'reading.shown', 'share.opened'])
     expect((await found({ subjectRef: about.subjectRef })).filter(({ errand }) => errand === null).map(({ type, actor }) => `${type} ${actor}`)).toContain('reading.shown applicant')
   })
 

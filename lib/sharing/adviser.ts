@@ -1,10 +1,4 @@
-/** Somebody of the bank's who is logged in and wants to see what a customer shows. */
-export type Adviser = {
-  readonly tokenHash: Uint8Array<ArrayBuffer>
-  readonly staffRef: string
-  readonly unit: string | null
-  readonly roles: readonly string[]
-}
+import type { StaffSession } from '@/lib/staff/staff-session'
 
-/** The one role that may see a customer's figures. */
-export const isAdviser = ({ roles }: Pick<Adviser, 'roles'>): boolean => roles.includes('adviser')
+/** Somebody of the bank's who is logged in and wants to see what a customer shows. The role that this takes is `adviser`. */
+export type Adviser = Pick<StaffSession, 'tokenHash' | 'staffRef' | 'unit' | 'roles'>

@@ -12,4 +12,4 @@ export const stopShare = ({ clock, shares }: Deps, { token, correlationId }: { r
 
 /** The adviser is done. False when it was not theirs, or over. */
 export const leaveShare = ({ clock, shares }: Deps, { shareId, adviser, correlationId }: { readonly shareId: string; readonly adviser: Adviser; readonly correlationId: string }): Promise<boolean> =>
-  shares.leave(shareId, adviser.tokenHash, { at: clock.now(), correlationId })
+  shares.leave(shareId, adviser, { at: clock.now(), correlationId })

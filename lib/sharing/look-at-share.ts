@@ -2,7 +2,8 @@ import type { Clock } from '@/lib/clock'
 import type { SessionLimits } from '@/lib/session/session'
 import { openReading } from '@/lib/sources/held-reading'
 import type { DataSource } from '@/lib/sources/source'
-import { isAdviser, type Adviser } from './adviser'
+import { hasRole } from '@/lib/staff/staff-session'
+import type { Adviser } from './adviser'
 import type { OpenShareStore } from './open-share-store'
 import { idleSince } from './start-share'
 
@@ -11,7 +12,7 @@ type Input<T> = { readonly source: DataSource<T>; readonly shareId: string; read
 
 /** What a customer shows this adviser, for the screen. Logged before it is opened; null when there is nothing to see. */
 export async function lookAtShare<T>({ clock, sessionLimits, openShares }: Deps, { source, shareId, adviser, readerKey, correlationId }: Input<T>): Promise<{ readonly value: T; readonly fetchedAt: Date } | null> {
-  if (!isAdviser(adviser)) return null
+  if (!hasRole(adviser, 'adviser')) return null
   const at = clock.now()
   const seen = await openShares.look(shareId, adviser, { at, idleSince: idleSince(sessionLimits, at), correlationId })
   if (!seen) return null

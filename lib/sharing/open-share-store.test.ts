@@ -27,6 +27,8 @@ const anOpenShare = async (but = {}, consentBut = {}) => {
 }
 type Open = Awaited<ReturnType<typeof anOpenShare>>
 
+const by = { staffRef: randomUUID() }
+
 describe('a code that waits', () => {
   test('is tried five times, on whichever instance, and is dead after the fifth wrong one', async () => {
     const customer = await aCustomer(database)
@@ -35,7 +37,7 @@ describe('a code that waits', () => {
     const counted = tries.filter((tried) => tried !== null)
     expect(counted).toHaveLength(5)
     expect(counted[0]).toMatchObject({ shareId: share.id, subjectRef: customer.session.subjectRef, verifier: code.verifier, salt: code.salt, invitation: null })
-    await openShares.wrong(counted[0] ?? null, live())
+    await openShares.wrong(counted[0] ?? null, { ...live(), by })
     expect(await shares.find(share.id)).toMatchObject({ end: 'code-dead', sealed: false })
     expect(await openShares.try(code.handle, now)).toBeNull()
     expect((await database.events()).filter(({ consentId }) => consentId === customer.consent.id).map(({ type, outcome }) => `${type} ${outcome}`).slice(-2)).toEqual(['share.refused wrong-code', 'share.ended code-dead'])
@@ -49,14 +51,14 @@ describe('a code that waits', () => {
 
   test('is not spent by a refusal that is not the code’s fault, and the refusal is told', async () => {
     const { code, share } = await (await aCustomer(database)).starts()
-    for (let time = 0; time < 12; time++) await openShares.refuse(await openShares.try(code.handle, now), 'own', live())
+    for (let time = 0; time < 12; time++) await openShares.refuse(await openShares.try(code.handle, now), 'own', { ...live(), by })
     expect(await openShares.try(code.handle, now)).toMatchObject({ shareId: share.id })
     expect((await told(share.consentId, 'share.refused')).map(({ outcome, subjectRef }) => [outcome, subjectRef])).toEqual(Array.from({ length: 12 }, () => ['own', share.subjectRef]))
   })
 
   test('a wrong one that means no share is told all the same', async () => {
     expect(await openShares.try('ZZ', now)).toBeNull()
-    await openShares.wrong(null, live())
+    await openShares.wrong(null, { ...live(), by })
     expect((await database.events()).at(-1)).toMatchObject({ type: 'share.refused', outcome: 'wrong-code', subjectRef: null })
   })
 
@@ -87,11 +89,18 @@ describe('a code that waits', () => {
 
 const gone: [string, (it: Open) => Promise<unknown>][] = [
   ['the customer has stopped', ({ session }) => shares.stop(session.tokenHash, live())],
-  ['the adviser has left', ({ share, adviser }) => shares.leave(share.id, adviser.tokenHash, live())],
+  ['the adviser has left', ({ share, adviser }) => shares.leave(share.id, adviser, live())],
   ['the customer has logged out', ({ session }) => sessions.end(session.tokenHash, { reason: 'own', actor: 'applicant', ...live() })],
   ['the customer shows it to another', ({ starts }) => starts({}, now)],
   ['the consent is withdrawn', ({ consent }) => consents.settle({ ...consent, status: 'revoked', settledAt: now }, 'accepted', anEvent({ type: 'consent.closed', at: now, consentId: consent.id, subjectRef: consent.subjectRef, outcome: 'revoked' }))],
   ['the share was written as ended by hand', ({ share }) => asOwner(`UPDATE "Share" SET "end" = 'stopped', "endedAt" = now() WHERE "id" = $1`, [share.id])],
+  ['the adviser has logged out', ({ adviser }) => asOwner('DELETE FROM "StaffSession" WHERE "tokenHash" = $1', [adviser.tokenHash])],
+  ['the adviser has another role now', ({ adviser }) => asOwner(`UPDATE "StaffSession" SET "roles" = '{auditor}' WHERE "tokenHash" = $1`, [adviser.tokenHash])],
+  ['the adviser was away too long, though nobody has ended their log-in yet', ({ adviser }) => asOwner('UPDATE "StaffSession" SET "lastSeenAt" = $2 WHERE "tokenHash" = $1', [adviser.tokenHash, after(now, { minutes: -15 })])],
+  ['the adviser’s time is up', ({ adviser }) => asOwner('UPDATE "StaffSession" SET "expiresAt" = $2 WHERE "tokenHash" = $1', [adviser.tokenHash, now])],
+  ['the provider has not confirmed the role for too long', ({ adviser }) => asOwner('UPDATE "StaffSession" SET "checkedAt" = $2 WHERE "tokenHash" = $1', [adviser.tokenHash, after(now, { minutes: -3 })])],
+  ['the customer has come to be protected', ({ session }) => asOwner('INSERT INTO "ProtectedPerson" ("fingerprint", "addedAt", "addedBy") SELECT "fingerprint", now(), gen_random_uuid() FROM "Subject" WHERE "ref" = $1', [session.subjectRef])],
+  ['the customer turns out to be the adviser', ({ session, adviser }) => asOwner('UPDATE "StaffMember" SET "nationalIdFingerprint" = (SELECT "fingerprint" FROM "Subject" WHERE "ref" = $1) WHERE "ref" = $2', [session.subjectRef, adviser.staffRef])],
   ['the reading is gone', ({ readingId }) => asOwner('DELETE FROM "HeldReading" WHERE "id" = $1', [readingId])],
 ]
 
@@ -122,13 +131,16 @@ describe('looking at what a customer shows', () => {
   })
 
   test('shows nothing once the customer’s time or the consent’s is up, though nobody has ended them yet', async () => {
-    const it = await anOpenShare({}, { validTo: later({ minutes: 10 }) })
-    expect(await it.look(later({ minutes: 10, ms: -1 }))).not.toBeNull()
-    expect(await it.look(later({ minutes: 10 }))).toBeNull()
+    const it = await anOpenShare({}, { validTo: later({ minutes: 2 }) })
+    expect(await it.look(later({ minutes: 2, ms: -1 }))).not.toBeNull()
+    expect(await it.look(later({ minutes: 2 }))).toBeNull()
     const idle = await anOpenShare()
+    await asOwner('UPDATE "StaffSession" SET "lastSeenAt" = $2, "checkedAt" = $2 WHERE "tokenHash" = $1', [idle.adviser.tokenHash, later({ minutes: 14 })])
+    expect(await idle.look(later({ minutes: 15, ms: -1 }))).not.toBeNull()
     expect(await idle.look(later({ minutes: 15 }))).toBeNull()
-    const absolute = await anOpenShare({ expiresAt: later({ minutes: 5 }) })
-    expect(await absolute.look(later({ minutes: 5 }))).toBeNull()
+    const absolute = await anOpenShare({ expiresAt: later({ minutes: 2 }) })
+    expect(await absolute.look(later({ minutes: 2, ms: -1 }))).not.toBeNull()
+    expect(await absolute.look(later({ minutes: 2 }))).toBeNull()
   })
 
   test('shows nothing of one person on another’s consent, even if a row came to point at the wrong one', async () => {

@@ -1,12 +1,15 @@
+import { staffActor } from '@/lib/audit/audit-event'
 import type { Database } from '@/lib/db'
+import { Prisma } from '@/prisma/generated/client'
 import type { SealedReading } from '@/lib/sources/held-reading'
+import { DOUBT_AFTER } from '@/lib/staff/staff-session'
 import type { Adviser } from './adviser'
 import { TRIES, type Errand } from './share'
 
 type Bytes = Uint8Array<ArrayBuffer>
-type Telling = { readonly at: Date; readonly correlationId: string }
+type Telling = { readonly at: Date; readonly correlationId: string; readonly by: Pick<Adviser, 'staffRef'> }
 /** `idleSince`: who was last here then or before is not here any more, customer and adviser alike. */
-type Live = Telling & { readonly idleSince: Date }
+type Live = Omit<Telling, 'by'> & { readonly idleSince: Date }
 
 /** A share that waits for the code somebody is trying. */
 export type TriedShare = {
@@ -29,6 +32,8 @@ export type OpenShareStore = {
   count(who: readonly { readonly name: string; readonly most: number }[], at: Date, minutes: number): Promise<boolean>
   /** Uses up one try of the share that waits for a code beginning so; null when none does, or its tries are used. */
   try(handle: string, at: Date): Promise<TriedShare | null>
+  /** Whom an adviser may not look at, whatever code they were given: themselves, and whoever the bank protects. */
+  guard(by: Pick<Adviser, 'staffRef'>, subjectRef: string): Promise<'own' | 'protected' | null>
   /** The try was wrong. The fifth ends the share. */
   wrong(tried: TriedShare | null, telling: Telling): Promise<void>
   /** Nothing is shown although the code may be right: the code is not spent by it. */
@@ -41,6 +46,21 @@ export type OpenShareStore = {
    */
   look(shareId: string, by: Adviser, live: Live): Promise<SeenShare | null>
 }
+
+/**
+ * Of a statement that joins the seal `k` and the share's person `sh`: the adviser is logged in as one, and may look at this
+ * person. `st` is their log-in.
+ */
+const mayLook = (bank: string, { tokenHash, staffRef }: Adviser, { at, idleSince }: Live) => Prisma.sql`
+  EXISTS (
+    SELECT FROM "StaffSession" st
+    WHERE st."bank" = ${bank} AND st."tokenHash" = ${tokenHash} AND st."staffRef" = ${staffRef}::uuid AND 'adviser' = ANY (st."roles")
+      AND st."expiresAt" > ${at} AND st."lastSeenAt" > ${idleSince} AND st."checkedAt" > ${new Date(at.getTime() - DOUBT_AFTER)})
+  AND NOT EXISTS (
+    SELECT FROM "Subject" u
+    LEFT JOIN "ProtectedPerson" p ON p."bank" = u."bank" AND p."fingerprint" = u."fingerprint"
+    LEFT JOIN "StaffMember" m ON m."bank" = u."bank" AND m."ref" = ${staffRef}::uuid AND m."nationalIdFingerprint" = u."fingerprint"
+    WHERE u."bank" = ${bank} AND u."ref" = sh."subjectRef" AND (p."bank" IS NOT NULL OR m."bank" IS NOT NULL))`
 
 export const createOpenShareStore = (db: Database, { bank } = db): OpenShareStore => ({
   async count(who, at, minutes) {
@@ -68,20 +88,29 @@ export const createOpenShareStore = (db: Database, { bank } = db): OpenShareStor
     const { staffRef, purpose, caseNumber, ...tried } = row
     return { ...tried, invitation: staffRef !== null && purpose !== null && caseNumber !== null ? { staffRef, purpose, caseNumber } : null }
   },
-  async wrong(tried, { at, correlationId }) {
+  async guard({ staffRef }, subjectRef) {
+    const [found] = await db.$queryRaw<{ own: boolean; shielded: boolean }[]>`
+      SELECT EXISTS (SELECT FROM "StaffMember" m WHERE m."bank" = u."bank" AND m."ref" = ${staffRef}::uuid AND m."nationalIdFingerprint" = u."fingerprint") AS "own",
+        EXISTS (SELECT FROM "ProtectedPerson" p WHERE p."bank" = u."bank" AND p."fingerprint" = u."fingerprint") AS "shielded"
+      FROM "Subject" u WHERE u."bank" = ${bank} AND u."ref" = ${subjectRef}::uuid`
+    return found?.own ? 'own' : found?.shielded ? 'protected' : null
+  },
+  async wrong(tried, { at, correlationId, by }) {
     await db.$executeRaw`
       WITH dead AS (DELETE FROM "ShareSeal" WHERE "bank" = ${bank} AND "shareId" = ${tried?.shareId ?? null}::uuid AND "verifier" IS NOT NULL AND "tries" >= ${TRIES} RETURNING 1)
       INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "consentId", "outcome", "correlationId")
-      SELECT ${at}, t."type", 'adviser', ${tried?.subjectRef ?? null}::uuid, ${tried?.consentId ?? null}::uuid, t."outcome", ${correlationId}
+      SELECT ${at}, t."type", ${staffActor(by.staffRef)}, ${tried?.subjectRef ?? null}::uuid, ${tried?.consentId ?? null}::uuid, t."outcome", ${correlationId}
       FROM (VALUES ('share.refused', 'wrong-code'), ('share.ended', 'code-dead')) AS t ("type", "outcome") WHERE t."type" = 'share.refused' OR EXISTS (SELECT FROM dead)`
   },
-  async refuse(tried, why, { at, correlationId }) {
+  async refuse(tried, why, { at, correlationId, by }) {
     await db.$executeRaw`
       WITH given_back AS (UPDATE "ShareSeal" SET "tries" = greatest("tries" - 1, 0) WHERE "bank" = ${bank} AND "shareId" = ${tried?.shareId ?? null}::uuid AND "verifier" IS NOT NULL)
       INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "consentId", "outcome", "correlationId")
-      VALUES (${at}, 'share.refused', 'adviser', ${tried?.subjectRef ?? null}::uuid, ${tried?.consentId ?? null}::uuid, ${why}, ${correlationId})`
+      VALUES (${at}, 'share.refused', ${staffActor(by.staffRef)}, ${tried?.subjectRef ?? null}::uuid, ${tried?.consentId ?? null}::uuid, ${why}, ${correlationId})`
   },
-  async open({ shareId, verifier }, { tokenHash, staffRef, unit, errand, sealedKey }, { at, idleSince, correlationId }) {
+  async open({ shareId, verifier }, { errand, sealedKey, ...adviser }, live) {
+    const { tokenHash, staffRef, unit } = adviser
+    const { at, idleSince, correlationId } = live
     const opened = await db.$queryRaw<unknown[]>`
       WITH standing AS (
         SELECT k."shareId", sh."subjectRef", sh."consentId"
@@ -91,10 +120,11 @@ export const createOpenShareStore = (db: Database, { bank } = db): OpenShareStor
         JOIN "Consent" c ON c."bank" = k."bank" AND c."id" = sh."consentId" AND c."subjectRef" = sh."subjectRef"
         WHERE k."bank" = ${bank} AND k."shareId" = ${shareId}::uuid AND k."verifier" = ${verifier}
           AND s."expiresAt" > ${at} AND s."lastSeenAt" > ${idleSince} AND c."status" = 'accepted' AND c."validTo" > ${at}
+          AND ${mayLook(bank, adviser, live)}
         FOR UPDATE OF k),
       logged AS (
         INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "consentId", "correlationId")
-        SELECT ${at}, 'share.opened', 'adviser', "subjectRef", "consentId", ${correlationId} FROM standing
+        SELECT ${at}, 'share.opened', ${staffActor(staffRef)}, "subjectRef", "consentId", ${correlationId} FROM standing
         RETURNING 1),
       sealed AS (
         UPDATE "ShareSeal" k SET "sealedKey" = ${sealedKey}, "staffHash" = ${tokenHash}, "handle" = NULL, "salt" = NULL, "verifier" = NULL, "codeSealed" = NULL
@@ -105,7 +135,9 @@ export const createOpenShareStore = (db: Database, { bank } = db): OpenShareStor
       RETURNING sh."id"::text`
     return opened.length > 0
   },
-  async look(shareId, { tokenHash, staffRef }, { at, idleSince, correlationId }) {
+  async look(shareId, adviser, live) {
+    const { tokenHash, staffRef } = adviser
+    const { at, idleSince, correlationId } = live
     const [seen] = await db.$queryRaw<SeenShare[]>`
       WITH seen AS (
         SELECT r."id"::text AS "readingId", r."ciphertext", r."fetchedAt", k."sealedKey", sh."subjectRef", sh."consentId"
@@ -115,10 +147,11 @@ export const createOpenShareStore = (db: Database, { bank } = db): OpenShareStor
         JOIN "HeldReading" r ON r."bank" = k."bank" AND r."id" = k."readingId" AND r."sessionHash" = s."tokenHash" AND r."consentId" = sh."consentId"
         JOIN "Consent" c ON c."bank" = k."bank" AND c."id" = sh."consentId" AND c."subjectRef" = sh."subjectRef"
         WHERE k."bank" = ${bank} AND k."shareId" = ${shareId}::uuid AND k."staffHash" = ${tokenHash}
-          AND s."expiresAt" > ${at} AND s."lastSeenAt" > ${idleSince} AND c."status" = 'accepted' AND c."validTo" > ${at}),
+          AND s."expiresAt" > ${at} AND s."lastSeenAt" > ${idleSince} AND c."status" = 'accepted' AND c."validTo" > ${at}
+          AND ${mayLook(bank, adviser, live)}),
       logged AS (
         INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "consentId", "correlationId")
-        SELECT ${at}, 'reading.shown', 'adviser', "subjectRef", "consentId", ${correlationId} FROM seen
+        SELECT ${at}, 'reading.shown', ${staffActor(staffRef)}, "subjectRef", "consentId", ${correlationId} FROM seen
         RETURNING 1)
       SELECT "readingId", "ciphertext", "fetchedAt", "sealedKey" FROM seen WHERE EXISTS (SELECT FROM logged)`
     return seen ?? null

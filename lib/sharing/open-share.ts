@@ -3,19 +3,17 @@ import type { Clock } from '@/lib/clock'
 import { fail, ok, type Result } from '@/lib/result'
 import type { SessionLimits } from '@/lib/session/session'
 import { sealForAnother } from '@/lib/sources/held-reading'
-import { isAdviser, type Adviser } from './adviser'
+import { hasRole } from '@/lib/staff/staff-session'
+import type { Adviser } from './adviser'
 import { handleOf, isTheCode, openCode, parseOneTimeCode } from './one-time-code'
 import type { OpenShareStore, TriedShare } from './open-share-store'
 import { readErrand, type Errand } from './share'
 import { idleSince } from './start-share'
 
-/** Whom an adviser may not look at, whatever code they were given. */
-export type ShareGuards = { refusal(adviser: Adviser, subjectRef: string): Promise<'own' | 'protected' | null> }
 export type OpenShareDeps = {
   readonly clock: Clock
   readonly sessionLimits: SessionLimits
   readonly openShares: OpenShareStore
-  readonly shareGuards: ShareGuards
   readonly shareCodeKey: Uint8Array
   /** Which errands the bank has listed. */
   readonly purposes: readonly string[]
@@ -41,13 +39,13 @@ export const LIMITS = { adviser: 20, address: 100, minutes: 15 } as const
  * there is anything to see. Answers the share's id. Takes about half a second, however wrong the code is.
  */
 export async function openShare(deps: OpenShareDeps, { adviser, readerKey, code: typed, errand: written, address, correlationId }: Input): Promise<Result<string, OpenRefusal>> {
-  const { clock, openShares, shareGuards, shareCodeKey, sessionLimits, purposes } = deps
+  const { clock, openShares, shareCodeKey, sessionLimits, purposes } = deps
   const at = clock.now()
   const refuse = async (why: 'not-an-adviser' | 'too-many-tries' | 'own' | 'protected' | 'no-errand', tried: TriedShare | null = null) => {
-    await openShares.refuse(tried, why, { at: clock.now(), correlationId })
+    await openShares.refuse(tried, why, { at: clock.now(), correlationId, by: adviser })
     return fail(why)
   }
-  if (!isAdviser(adviser)) return refuse('not-an-adviser')
+  if (!hasRole(adviser, 'adviser')) return refuse('not-an-adviser')
   const errand = written && readErrand(written, purposes)
   if (errand && !errand.ok) return errand
   if (!(await openShares.count([{ name: `adviser:${adviser.staffRef}`, most: LIMITS.adviser }, { name: `address:${address}`, most: LIMITS.address }], at, LIMITS.minutes))) return refuse('too-many-tries')
@@ -56,12 +54,12 @@ export async function openShare(deps: OpenShareDeps, { adviser, readerKey, code:
   const tried = code && (await openShares.try(handleOf(code), at))
   const opened = code && (await openCode(code, tried?.salt ?? randomBytes(16), shareCodeKey))
   if (!tried || !opened || !isTheCode(opened, tried.verifier) || isAnothers(tried, adviser)) {
-    await openShares.wrong(tried, { at: clock.now(), correlationId })
+    await openShares.wrong(tried, { at: clock.now(), correlationId, by: adviser })
     return fail('wrong-code')
   }
   const stated: Errand | null = tried.invitation ?? (errand ? errand.value : null)
   if (!stated) return refuse('no-errand', tried)
-  const forbidden = await shareGuards.refusal(adviser, tried.subjectRef)
+  const forbidden = await openShares.guard(adviser, tried.subjectRef)
   if (forbidden) return refuse(forbidden, tried)
 
   const sealedKey = sealForAnother(tried.sealedKey, tried.readingId, opened.key, readerKey)

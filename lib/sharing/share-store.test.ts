@@ -8,6 +8,7 @@ import { freshDatabase, later, today } from '@/lib/testing/database'
 import { aCustomer, anAdviser } from '@/lib/testing/sharing'
 import { createSealer } from '@/lib/sealed'
 import { createSubjectStore } from '@/lib/subject/subject-store'
+import { createStaffStore, staffEvent } from '@/lib/staff/staff-store'
 import { createShareStore } from './share-store'
 
 const database = await freshDatabase({ timeZone: 'Pacific/Kiritimati' })
@@ -15,10 +16,12 @@ const { db, asOwner } = database
 const other = database.another()
 const [shares, elsewhere] = [createShareStore(db), createShareStore(other)]
 const [sessions, consents] = [createSessionStore(other), createConsentStore(other)]
+const sealer = createSealer([{ kid: 'k', key: new Uint8Array(32) }])
+const staff = createStaffStore(other, { sealer, fingerprintKey: new Uint8Array(32), issuer: 'https://staff.example' })
 const now = later({ minutes: 1 })
 const telling = { at: now, correlationId: newCorrelationId() }
 const seals = async (shareId: string) => (await asOwner('SELECT FROM "ShareSeal" WHERE "shareId" = $1', [shareId])).length
-const told = async (consentId: string) => (await database.events()).filter((it) => it.consentId === consentId && it.type.startsWith('share.')).map(({ type, outcome, actor }) => [type, outcome, actor].filter(Boolean).join(' '))
+const told = async (consentId: string) => (await database.events()).filter((it) => it.consentId === consentId && it.type.startsWith('share.')).map(({ type, outcome, actor }) => [type, outcome, actor.replace(/:.*/, '')].filter(Boolean).join(' '))
 
 const anOpenShare = async () => {
   const customer = await aCustomer(database)
@@ -37,7 +40,7 @@ describe('starting to share', () => {
     const customer = await aCustomer(database)
     const { share, begun, code } = await customer.starts()
     expect(begun).toMatchObject({ ok: true })
-    expect(await elsewhere.ofSession(customer.session.tokenHash)).toMatchObject({ id: share.id, openedAt: null, end: null, sealed: true, codeSealed: code.codeSealed, adviserIsHere: null, consent: { status: 'accepted' }, session: { lastSeenAt: today } })
+    expect(await elsewhere.ofSession(customer.session.tokenHash)).toMatchObject({ id: share.id, openedAt: null, end: null, sealed: true, codeSealed: code.codeSealed, adviser: null, consent: { status: 'accepted' }, session: { lastSeenAt: today } })
     expect(await shares.handlesTaken()).toContain(code.handle)
     expect(await told(customer.consent.id)).toEqual(['share.started by-code applicant'])
   })
@@ -89,7 +92,17 @@ describe('starting to share', () => {
 
 const ends: [what: string, why: string, actor: string, happen: (it: Open) => Promise<unknown>][] = [
   ['the customer stops', 'stopped', 'applicant', ({ session }) => shares.stop(session.tokenHash, telling)],
-  ['the adviser leaves', 'adviser-left', 'adviser', ({ share, adviser }) => shares.leave(share.id, adviser.tokenHash, telling)],
+  ['the adviser leaves', 'adviser-left', 'staff', ({ share, adviser }) => shares.leave(share.id, adviser, telling)],
+  ['the adviser logs out', 'adviser-left', 'staff', ({ adviser }) => staff.end({ tokenHash: adviser.tokenHash }, { reason: 'own', ...telling })],
+  ['an admin ends the adviser’s log-ins', 'adviser-left', 'staff', ({ adviser }) => staff.end({ staffRef: adviser.staffRef }, { reason: 'ended-by-admin', ...telling })],
+  ['a job ends the adviser’s log-in', 'adviser-left', 'staff', async ({ adviser }) => {
+    await asOwner('UPDATE "StaffSession" SET "expiresAt" = $2 WHERE "tokenHash" = $1', [adviser.tokenHash, today])
+    await staff.endExpired({ idleMinutes: 15, maxMinutes: 480 }, after(today, { seconds: 1 }), telling.correlationId)
+  }],
+  ['the adviser is no adviser any more, and stays logged in as an auditor', 'adviser-left', 'staff', async ({ adviser }) => {
+    await asOwner('UPDATE "StaffSession" SET "checkingUntil" = $2 WHERE "tokenHash" = $1', [adviser.tokenHash, now])
+    await staff.confirm(adviser.tokenHash, now, { roles: ['auditor'], unit: null, tokensSealed: new Uint8Array(8), checkedAt: now }, staffEvent(adviser.staffRef, 'staff-session.roles-changed', { ...telling, outcome: 'auditor' }))
+  }],
   ['the customer logs out', 'logged-out', 'applicant', (it) => logOut(it, 'own')],
   ['another log-in takes the place of theirs', 'logged-out', 'applicant', (it) => logOut(it, 'replaced')],
   ['ID-porten logs them out in a frame', 'logged-out', 'id-porten', ({ session }) => sessions.endAll(session.idpSid, { reason: 'front-channel', actor: 'id-porten', ...telling })],
@@ -105,7 +118,7 @@ const ends: [what: string, why: string, actor: string, happen: (it: Open) => Pro
   ['the customer stops our use of it', 'consent-stopped-here', 'system', (it) => close(it, 'revoked', 'stopped-here')],
   ['the customer is erased', 'logged-out', 'applicant', async ({ consent }) => {
     await asOwner(`UPDATE "Consent" SET "validTo" = "requestedAt" WHERE "id" = $1`, [consent.id])
-    await createSubjectStore(db, { sealer: createSealer([{ kid: 'k', key: new Uint8Array(32) }]), fingerprintKey: new Uint8Array(32) }).erase(consent.subjectRef, { actor: 'applicant', ...telling })
+    await createSubjectStore(db, { sealer, fingerprintKey: new Uint8Array(32) }).erase(consent.subjectRef, { actor: 'applicant', ...telling })
   }],
   ['somebody deletes the reading by hand', 'lost', 'system', ({ readingId }) => asOwner('DELETE FROM "HeldReading" WHERE "id" = $1', [readingId])],
   ['somebody closes the consent by hand', 'lost', 'system', ({ consent }) => asOwner(`UPDATE "Consent" SET "status" = 'revoked' WHERE "id" = $1`, [consent.id])],
@@ -161,15 +174,15 @@ describe('what has ended', () => {
   test('does not change, is not ended again, and takes no seal', async () => {
     const it = await anOpenShare()
     await shares.stop(it.session.tokenHash, telling)
-    expect([await shares.stop(it.session.tokenHash, telling), await shares.leave(it.share.id, it.adviser.tokenHash, telling)]).toEqual([false, false])
+    expect([await shares.stop(it.session.tokenHash, telling), await shares.leave(it.share.id, it.adviser, telling)]).toEqual([false, false])
     await expect(asOwner(`UPDATE "Share" SET "endedAt" = NULL, "end" = NULL WHERE "id" = $1`, [it.share.id])).rejects.toThrow('does not change')
-    await expect(asOwner(`INSERT INTO "ShareSeal" ("shareId", "readingId", "sessionHash", "sealedKey", "staffHash") VALUES ($1, $2, $3, $3, $3)`, [it.share.id, it.readingId, it.session.tokenHash])).rejects.toThrow('not sealed for')
+    await expect(asOwner(`INSERT INTO "ShareSeal" ("shareId", "readingId", "sessionHash", "sealedKey", "staffHash") VALUES ($1, $2, $3, $3, $4)`, [it.share.id, it.readingId, it.session.tokenHash, it.adviser.tokenHash])).rejects.toThrow('not sealed for')
   })
 
   test('of one customer or adviser is not stopped by another', async () => {
     const [mine, theirs] = [await anOpenShare(), await anOpenShare()]
     expect(await shares.stop(theirs.session.tokenHash, telling)).toBe(true)
-    expect(await shares.leave(mine.share.id, theirs.adviser.tokenHash, telling)).toBe(false)
+    expect(await shares.leave(mine.share.id, theirs.adviser, telling)).toBe(false)
     expect(await shares.find(mine.share.id)).toMatchObject({ end: null })
   })
 })
@@ -177,8 +190,8 @@ describe('what has ended', () => {
 test('all that may end a share, at once, leaves one end, one line of it and no seal', async () => {
   for (let round = 0; round < 25; round++) {
     const it = await anOpenShare()
-    const happen = [() => logOut(it, 'own'), () => shares.stop(it.session.tokenHash, telling), () => elsewhere.leave(it.share.id, it.adviser.tokenHash, telling), () => close(it, 'revoked', 'revoked'), () => it.starts({}, now, elsewhere)]
-    await Promise.all([...happen.slice(round % 5), ...happen.slice(0, round % 5)].map((end) => end()))
+    const happen = [() => logOut(it, 'own'), () => shares.stop(it.session.tokenHash, telling), () => elsewhere.leave(it.share.id, it.adviser, telling), () => close(it, 'revoked', 'revoked'), () => it.starts({}, now, elsewhere), () => staff.end({ staffRef: it.adviser.staffRef }, { reason: 'own', ...telling })]
+    await Promise.all([...happen.slice(round % 6), ...happen.slice(0, round % 6)].map((end) => end()))
     expect(await seals(it.share.id)).toBe(0)
     expect((await shares.find(it.share.id))?.end).toBeTruthy()
   }

@@ -1,9 +1,11 @@
-import type { Actor, AuditEvent } from '@/lib/audit/audit-event'
+import { staffActor, type Actor, type AuditEvent } from '@/lib/audit/audit-event'
 import { writeAuditEvent } from '@/lib/audit/audit-log'
 import { isTaken, type Database } from '@/lib/db'
 import { Prisma } from '@/prisma/generated/client'
 import { fail, ok, type Result } from '@/lib/result'
 import type { Session } from '@/lib/session/session'
+import type { StaffRole } from '@/lib/staff/staff-session'
+import type { Adviser } from './adviser'
 import type { Share, ShareEnd, StandingShare } from './share'
 
 type TokenHash = Session['tokenHash']
@@ -20,6 +22,12 @@ export type NewShare = Pick<Share, 'id' | 'subjectRef' | 'consentId' | 'createdA
   readonly sealedKey: Bytes
   readonly code: CodeAtRest
 }
+
+/** `staffHash`: the adviser's log-in that it was opened for. */
+export type FoundShare = StandingShare & { readonly codeSealed: Bytes | null; readonly staffHash: Bytes | null }
+
+/** Who saw what a person shared, where, and what for. */
+export type OpenedShare = { readonly staffRef: string; readonly unit: string | null; readonly purpose: string; readonly openedAt: Date; readonly endedAt: Date | null }
 
 /**
  * Shares at rest. Nothing here says how a share ends with a log-in or a consent: its seal goes with them, and the database
@@ -38,28 +46,40 @@ export type ShareStore = {
   /** The customer's word. False when nothing was shared. */
   stop(sessionHash: TokenHash, telling: Telling): Promise<boolean>
   /** The adviser's. */
-  leave(shareId: string, staffHash: TokenHash, telling: Telling): Promise<boolean>
+  leave(shareId: string, by: Pick<Adviser, 'tokenHash' | 'staffRef'>, telling: Telling): Promise<boolean>
   /** Ends the shares whose code nobody used, and those that a crash of the database left without their seal. */
   endDue(telling: Telling): Promise<number>
   /** The newest share of a log-in, with its code as long as that waits. */
-  ofSession(sessionHash: TokenHash): Promise<(StandingShare & { readonly codeSealed: Bytes | null }) | null>
-  find(id: string): Promise<StandingShare | null>
+  ofSession(sessionHash: TokenHash): Promise<FoundShare | null>
+  find(id: string): Promise<FoundShare | null>
+  /** A person's own that somebody has opened, the newest first; at most 500. */
+  openedOf(subjectRef: string): Promise<readonly OpenedShare[]>
   /** Those that an adviser has opened, the newest first; at most 50. */
-  openedBy(staffRef: string, since: Date): Promise<readonly StandingShare[]>
+  openedBy(staffRef: string, since: Date): Promise<readonly FoundShare[]>
 }
 
 export function createShareStore(db: Database): ShareStore {
   const { bank } = db
-  type Row = Omit<StandingShare, 'session' | 'consent'> & { lastSeenAt: Date | null; expiresAt: Date | null; status: StandingShare['consent']['status']; validTo: Date; codeSealed: Bytes | null }
+  type Row = Omit<StandingShare, 'session' | 'consent' | 'adviser'> & {
+    lastSeenAt: Date | null; expiresAt: Date | null; status: StandingShare['consent']['status']; validTo: Date; codeSealed: Bytes | null; staffHash: Bytes | null
+    roles: StaffRole[] | null; staffSeenAt: Date | null; staffExpiresAt: Date | null; checkedAt: Date | null
+  }
   const rows = (which: Prisma.Sql) => db.$queryRaw<Row[]>`
     SELECT sh."id"::text, sh."subjectRef"::text, sh."consentId"::text, sh."createdAt", sh."codeUntil", sh."openedAt", sh."staffRef"::text, sh."unit", sh."purpose", sh."caseNumber", sh."endedAt", sh."end",
-      k."shareId" IS NOT NULL AS "sealed", k."codeSealed", s."lastSeenAt", s."expiresAt", c."status"::text, c."validTo", CASE WHEN sh."openedAt" IS NOT NULL THEN true END AS "adviserIsHere"
+      k."shareId" IS NOT NULL AS "sealed", k."codeSealed", k."staffHash", s."lastSeenAt", s."expiresAt", c."status"::text, c."validTo",
+      st."roles", st."lastSeenAt" AS "staffSeenAt", st."expiresAt" AS "staffExpiresAt", st."checkedAt"
     FROM "Share" sh
     JOIN "Consent" c ON c."bank" = sh."bank" AND c."id" = sh."consentId"
     LEFT JOIN "Session" s ON s."bank" = sh."bank" AND s."tokenHash" = sh."sessionHash"
     LEFT JOIN "ShareSeal" k ON k."bank" = sh."bank" AND k."shareId" = sh."id"
+    LEFT JOIN "StaffSession" st ON st."bank" = sh."bank" AND st."tokenHash" = k."staffHash"
     WHERE sh."bank" = ${bank} AND ${which}`
-  const standing = ({ lastSeenAt, expiresAt, status, validTo, ...share }: Row) => ({ ...share, session: lastSeenAt && expiresAt && { lastSeenAt, expiresAt }, consent: { status, validTo } })
+  const standing = ({ lastSeenAt, expiresAt, status, validTo, roles, staffSeenAt, staffExpiresAt, checkedAt, ...share }: Row): FoundShare => ({
+    ...share,
+    session: lastSeenAt && expiresAt && { lastSeenAt, expiresAt },
+    consent: { status, validTo },
+    adviser: roles && staffSeenAt && staffExpiresAt && checkedAt && { roles, lastSeenAt: staffSeenAt, expiresAt: staffExpiresAt, checkedAt },
+  })
   const endWhere = async (which: Prisma.Sql, actor: Actor, end: ShareEnd, { at, correlationId }: Telling) => db.$executeRaw`
     WITH gone AS (DELETE FROM "ShareSeal" k USING "Share" sh WHERE k."bank" = ${bank} AND sh."bank" = k."bank" AND sh."id" = k."shareId" AND ${which} RETURNING sh."subjectRef", sh."consentId")
     INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "consentId", "outcome", "correlationId")
@@ -113,7 +133,7 @@ export function createShareStore(db: Database): ShareStore {
       }
     },
     stop: async (sessionHash, telling) => (await endWhere(Prisma.sql`k."sessionHash" = ${sessionHash}`, 'applicant', 'stopped', telling)) > 0,
-    leave: async (shareId, staffHash, telling) => (await endWhere(Prisma.sql`k."shareId" = ${shareId}::uuid AND k."staffHash" = ${staffHash}`, 'adviser', 'adviser-left', telling)) > 0,
+    leave: async (shareId, { tokenHash, staffRef }, telling) => (await endWhere(Prisma.sql`k."shareId" = ${shareId}::uuid AND k."staffHash" = ${tokenHash}`, staffActor(staffRef), 'adviser-left', telling)) > 0,
     async endDue(telling) {
       const unused = await endWhere(Prisma.sql`k."staffHash" IS NULL AND sh."codeUntil" <= ${telling.at}`, 'system', 'code-unused', telling)
       const lost = await db.$executeRaw`
@@ -133,6 +153,8 @@ export function createShareStore(db: Database): ShareStore {
       const [found] = await rows(Prisma.sql`sh."id" = ${id}::uuid`)
       return found ? standing(found) : null
     },
+    openedOf: (subjectRef) => db.$queryRaw<OpenedShare[]>`
+      SELECT "staffRef"::text, "unit", "purpose", "openedAt", "endedAt" FROM "Share" WHERE "bank" = ${bank} AND "subjectRef" = ${subjectRef}::uuid AND "openedAt" IS NOT NULL ORDER BY "openedAt" DESC LIMIT 500`,
     openedBy: async (staffRef, since) => (await rows(Prisma.sql`sh."staffRef" = ${staffRef}::uuid AND sh."openedAt" > ${since} ORDER BY sh."openedAt" DESC LIMIT 50`)).map(standing),
   }
 }

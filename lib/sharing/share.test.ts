@@ -7,9 +7,10 @@ const at = (minutes: number) => after(began, { minutes })
 const limits = { idleMinutes: 15, maxMinutes: 120 }
 const aShare = (but: Partial<StandingShare> = {}): StandingShare => ({
   id: 'a', subjectRef: 'b', consentId: 'c', createdAt: began, codeUntil: codeValidUntil(began), openedAt: null, staffRef: null, unit: null, purpose: null, caseNumber: null, endedAt: null, end: null,
-  sealed: true, session: { lastSeenAt: began, expiresAt: at(120) }, consent: { status: 'accepted', validTo: at(600) }, adviserIsHere: null, ...but,
+  sealed: true, session: { lastSeenAt: began, expiresAt: at(120) }, consent: { status: 'accepted', validTo: at(600) }, adviser: null, ...but,
 })
-const open = (but: Partial<StandingShare> = {}) => aShare({ openedAt: at(1), adviserIsHere: true, session: { lastSeenAt: at(100), expiresAt: at(120) }, ...but })
+const here: StandingShare['adviser'] = { roles: ['adviser'], lastSeenAt: at(100), expiresAt: at(480), checkedAt: at(114) }
+const open = (but: Partial<StandingShare> = {}) => aShare({ openedAt: at(1), adviser: here, session: { lastSeenAt: at(100), expiresAt: at(120) }, ...but })
 
 describe('a share', () => {
   test('waits for its code ten minutes, and not an instant longer', () => {
@@ -28,7 +29,8 @@ describe('a share', () => {
     expect(endOf(open(), limits, after(at(115), { ms: -1 }))).toBeNull()
     expect(endOf(open(), limits, at(115))).toBe('timed-out')
     expect(endOf(open({ consent: { status: 'accepted', validTo: at(105) } }), limits, at(105))).toBe('consent-expired')
-    expect(endOf(open({ adviserIsHere: false }), limits, at(101))).toBe('adviser-left')
+    const away: StandingShare['adviser'][] = [null, { ...here, roles: ['auditor'] }, { ...here, lastSeenAt: at(86) }, { ...here, expiresAt: at(101) }, { ...here, checkedAt: at(98) }]
+    for (const adviser of away) expect(endOf(open({ adviser }), limits, at(101))).toBe('adviser-left')
     for (const but of [{ sealed: false }, { session: null }, { consent: { status: 'revoked' as const, validTo: at(600) } }]) expect(endOf(open(but), limits, at(101))).toBe('lost')
   })
 

@@ -1,6 +1,7 @@
 import type { ConsentStatus } from '@/lib/consent/consent'
 import { fail, ok, type Result } from '@/lib/result'
 import { endedBy, type Session, type SessionLimits } from '@/lib/session/session'
+import { checkDue, hasRole, type StaffSession } from '@/lib/staff/staff-session'
 
 /** Why a share is over. The adviser's page says it, and so does the customer's. */
 export const shareEnds = [
@@ -50,8 +51,8 @@ export type ShareGround = {
   /** The customer's log-in; null when it is gone. */
   readonly session: Pick<Session, 'lastSeenAt' | 'expiresAt'> | null
   readonly consent: { readonly status: ConsentStatus; readonly validTo: Date }
-  /** The adviser who opened it is still logged in as one; null while nobody has. */
-  readonly adviserIsHere: boolean | null
+  /** The log-in of the adviser who opened it; null when it is gone, or while nobody has. */
+  readonly adviser: Pick<StaffSession, 'roles' | 'lastSeenAt' | 'expiresAt' | 'checkedAt'> | null
 }
 export type StandingShare = Share & ShareGround
 
@@ -64,16 +65,20 @@ export const TRIES = 5
 
 export const codeValidUntil = (createdAt: Date): Date => new Date(createdAt.getTime() + CODE_MINUTES * 60_000)
 
-/** Why a share is over, or null while it is not. What has run out is over at that very instant. */
+/** Why a share is over, or null while it is not. What has run out is over at that very instant; staff and customers are idle alike. */
 export function endOf(share: StandingShare, limits: SessionLimits, now: Date): ShareEnd | null {
-  const { end, sealed, session, consent, adviserIsHere, openedAt, codeUntil } = share
+  const { end, sealed, session, consent, adviser, openedAt, codeUntil } = share
   if (end) return end
   if (consent.status === 'accepted' && now >= consent.validTo) return 'consent-expired'
   if (session && endedBy(session, limits, now)) return 'timed-out'
   if (!openedAt && now >= codeUntil) return 'code-unused'
-  if (adviserIsHere === false) return 'adviser-left'
+  if (openedAt && !isHere(adviser, limits, now)) return 'adviser-left'
   return sealed && session && consent.status === 'accepted' ? null : 'lost'
 }
+
+/** An employee who is logged in, and whose role the bank's provider has confirmed of late. */
+const isHere = (adviser: ShareGround['adviser'], limits: SessionLimits, now: Date): boolean =>
+  adviser !== null && hasRole(adviser, 'adviser') && endedBy(adviser, limits, now) === null && checkDue(adviser, now) !== 'overdue'
 
 export const stateOf = (share: StandingShare, limits: SessionLimits, now: Date): ShareState => (endOf(share, limits, now) ? 'ended' : share.openedAt ? 'open' : 'waiting')
 

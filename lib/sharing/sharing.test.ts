@@ -17,8 +17,7 @@ import { codeForScreen, startShare } from './start-share'
 const database = await freshDatabase({ timeZone: 'Asia/Kathmandu' })
 const instance = (db = database.db) => ({ clock: systemClock, sessionLimits: { idleMinutes: 15, maxMinutes: 120 }, shares: createShareStore(db), openShares: createOpenShareStore(db), shareCodeKey: new Uint8Array(32).fill(7) })
 const [here, there] = [instance(), instance(database.another())]
-const guards = { refusal: async () => null }
-const opening = (but: Partial<OpenShareDeps> = {}): OpenShareDeps => ({ ...there, shareGuards: guards, purposes: ['Lånesøknad'], ...but })
+const opening = (but: Partial<OpenShareDeps> = {}): OpenShareDeps => ({ ...there, purposes: ['Lånesøknad'], ...but })
 const errand = { purpose: 'Lånesøknad', otherPurpose: '', caseNumber: '2026/17' }
 const correlationId = newCorrelationId()
 const source = aSource()
@@ -104,16 +103,21 @@ describe('what opens nothing', () => {
     expect(await openShare(opening(), { ...ragnhild, code, errand: { ...errand, purpose: '' } })).toMatchObject({ reason: 'no-purpose' })
     expect(await openShare(opening(), { ...ragnhild, code, errand: { ...errand, caseNumber: '158190 10029' } })).toMatchObject({ reason: 'looks-personal' })
     expect(await openShare(opening(), { ...ragnhild, code, errand: null })).toMatchObject({ reason: 'no-errand' })
-    for (const roles of [[], ['auditor'], ['admin', 'auditor']]) expect(await openShare(opening(), { ...(await by({ roles })), code })).toMatchObject({ reason: 'not-an-adviser' })
+    for (const roles of [[], ['auditor'], ['admin', 'auditor']] as const) expect(await openShare(opening(), { ...(await by({ roles })), code })).toMatchObject({ reason: 'not-an-adviser' })
     expect(await openShare(opening(), { ...ragnhild, code })).toMatchObject({ ok: true })
   })
 
-  test.each(['own', 'protected'] as const)('a code to figures that are %s: it is told, and the code is not spent', async (why) => {
+  const forbidden: ['own' | 'protected', (subjectRef: string) => Promise<{ nationalIdFingerprint?: Uint8Array<ArrayBuffer> }>, (subjectRef: string) => Promise<unknown>][] = [
+    ['own', async (ref) => ({ nationalIdFingerprint: new Uint8Array((await database.asOwner('SELECT "fingerprint" FROM "Subject" WHERE "ref" = $1', [ref]))[0]?.fingerprint as Buffer) }), async () => undefined],
+    ['protected', async (ref) => { await database.asOwner('INSERT INTO "ProtectedPerson" ("fingerprint", "addedAt", "addedBy") SELECT "fingerprint", now(), gen_random_uuid() FROM "Subject" WHERE "ref" = $1', [ref]); return {} }, () => database.asOwner('DELETE FROM "ProtectedPerson"')],
+  ]
+  test.each(forbidden)('a code to figures that are %s: it is told, and the code is not spent', async (why, makeIt, undo) => {
     const nora = await aSharer()
     await nora.start()
-    const { code } = await nora.onScreen()
-    for (let time = 0; time < 6; time++) expect(await openShare(opening({ shareGuards: { refusal: async () => why } }), { ...(await by()), code })).toMatchObject({ reason: why })
+    const [{ code }, she] = [await nora.onScreen(), await by(await makeIt(nora.session.subjectRef))]
+    for (let time = 0; time < 6; time++) expect(await openShare(opening(), { ...she, code })).toMatchObject({ reason: why })
     expect((await told(nora.session.subjectRef)).filter((line) => line === `share.refused: ${why}`)).toHaveLength(6)
+    await undo(nora.session.subjectRef)
     expect(await openShare(opening(), { ...(await by()), code })).toMatchObject({ ok: true })
   })
 
@@ -130,8 +134,8 @@ describe('what opens nothing', () => {
     await nora.start()
     const { code } = await nora.onScreen()
     const ragnhild = await by()
-    const leaving = { refusal: async () => { await stopShare(here, { token: nora.token, correlationId }); return null } }
-    expect(await openShare(opening({ shareGuards: leaving }), { ...ragnhild, code })).toMatchObject({ reason: 'over' })
+    const leaving = { ...there.openShares, guard: async () => { await stopShare(here, { token: nora.token, correlationId }); return null } }
+    expect(await openShare(opening({ openShares: leaving }), { ...ragnhild, code })).toMatchObject({ reason: 'over' })
   })
 })
 

@@ -5,9 +5,10 @@ import { consentState, isAnswered, isOpen, type ConsentState } from '@/lib/conse
 import type { ConsentStore } from '@/lib/consent/consent-store'
 import { readNoticeVersion } from '@/lib/consent/notice'
 import type { ConsentPolicy } from '@/lib/consent/start-consent'
+import type { ShareStore } from '@/lib/sharing/share-store'
 import { whoHasSeen, type SeenPage } from './who-has-seen'
 
-type Deps = { readonly clock: Clock; readonly consents: ConsentStore; readonly trail: AuditTrail; readonly policy: Pick<ConsentPolicy, 'coveredBy'> }
+type Deps = { readonly clock: Clock; readonly consents: ConsentStore; readonly trail: AuditTrail; readonly shares: Pick<ShareStore, 'openedOf'>; readonly policy: Pick<ConsentPolicy, 'coveredBy'> }
 
 export type OwnConsent = { readonly consent: Consent; readonly state: ConsentState; readonly hasReceipt: boolean; readonly notice: ReturnType<typeof readNoticeVersion> }
 export type MyData = {

@@ -6,10 +6,11 @@ import { trailOf } from '@/lib/testing/trail'
 import { placeFromAddress, placeInAddress, SEEN_ON_A_PAGE, whoHasSeen } from './who-has-seen'
 
 const me = '5f1d9a52-2f0e-4b39-9a3e-3f6f0f7f4c11'
+const nobodyShared = { openedOf: async () => [] }
 function aLog(...events: readonly Partial<AuditEvent>[]) {
   const diary = aDiary()
   for (const event of events) diary.write(anEvent({ subjectRef: me, ...event }))
-  return (before: Parameters<typeof whoHasSeen>[1]['before'] = null) => whoHasSeen({ trail: trailOf(diary) }, { subjectRef: me, before })
+  return (before: Parameters<typeof whoHasSeen>[1]['before'] = null) => whoHasSeen({ trail: trailOf(diary), shares: nobodyShared }, { subjectRef: me, before })
 }
 
 describe('who has seen the balance', () => {
@@ -28,6 +29,16 @@ describe('who has seen the balance', () => {
   test('says of another no more than the log does', async () => {
     const { entries } = await aLog({ type: 'reading.shown', actor: 'system' })()
     expect(entries[0]?.who).toEqual({ is: 'other', actor: 'system', role: null, unit: null, purpose: null })
+  })
+
+  test('tells of an adviser’s look which role, where and what for, as long as the share was open', async () => {
+    const [hers, his] = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b']
+    const shared = { staffRef: hers, unit: 'Avdeling Voss', purpose: 'Lånesøknad', openedAt: day(2), endedAt: day(4) }
+    const diary = aDiary()
+    for (const [actor, at] of [[`staff:${hers}`, day(2)], [`staff:${hers}`, day(4)], [`staff:${hers}`, day(5)], [`staff:${his}`, day(3)]] as const) diary.write(anEvent({ subjectRef: me, type: 'reading.shown', actor, at }))
+    const { entries } = await whoHasSeen({ trail: trailOf(diary), shares: { openedOf: async () => [shared] } }, { subjectRef: me, before: null })
+    const [known, unknown] = [{ is: 'other', actor: 'staff', role: 'adviser', unit: 'Avdeling Voss', purpose: 'Lånesøknad' }, { is: 'other', actor: 'staff', role: null, unit: null, purpose: null }]
+    expect(entries.map(({ at, who }) => [at, who])).toEqual([[day(5), unknown], [day(4), known], [day(3), unknown], [day(2), known]])
   })
 
   test('is nobody else’s', async () => {

@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { newCorrelationId } from '@/lib/correlation-id'
-import { deriveKey } from '@/lib/sealed'
 import { Secret } from '@/lib/secret'
 import { keyFromToken, newSessionToken, tokenHashOf, type Session } from '@/lib/session/session'
 import { createSessionStore } from '@/lib/session/session-store'
@@ -9,6 +8,7 @@ import { createOpenShareStore } from '@/lib/sharing/open-share-store'
 import { codeValidUntil } from '@/lib/sharing/share'
 import { createShareStore, type NewShare } from '@/lib/sharing/share-store'
 import { sealForAnother, sealReading } from '@/lib/sources/held-reading'
+import { keyFromStaffToken } from '@/lib/staff/staff-session'
 import { createHeldReadingStore } from '@/lib/sources/held-reading-store'
 import type { Consent } from '@/lib/consent/consent'
 import { after, anEvent } from './builders'
@@ -17,9 +17,15 @@ import { aLogIn, aStoredConsent, later, today, type FreshDatabase } from './data
 const bytes = (n: number) => new Uint8Array(randomBytes(n))
 
 /** An adviser who is logged in: `readerKey` is what their cookie gives. */
-export async function anAdviser(_database: FreshDatabase, but: Partial<Adviser> = {}): Promise<{ adviser: Adviser; readerKey: Uint8Array }> {
+export async function anAdviser({ db }: FreshDatabase, but: Partial<Adviser> & { readonly nationalIdFingerprint?: Uint8Array<ArrayBuffer>; readonly expiresAt?: Date; readonly lastSeenAt?: Date } = {}): Promise<{ adviser: Adviser; readerKey: Uint8Array }> {
   const token = newSessionToken()
-  return { adviser: { tokenHash: tokenHashOf(token), staffRef: randomUUID(), unit: 'Storgata', roles: ['adviser'], ...but }, readerKey: deriveKey(token, 'reading') }
+  const { nationalIdFingerprint = null, expiresAt = later({ hours: 8 }), lastSeenAt = today, ...who } = but
+  const adviser: Adviser = { tokenHash: tokenHashOf(token), staffRef: randomUUID(), unit: 'Storgata', roles: ['adviser'], ...who }
+  const { tokenHash, staffRef, unit, roles } = adviser
+  await db.staffMember.createMany({ data: { ref: staffRef, fingerprint: bytes(32), nationalIdFingerprint, unit, createdAt: today, lastLogInAt: today }, skipDuplicates: true })
+  // Nobody is logged in without a role: such a one has a cookie at most.
+  if (roles.length > 0) await db.staffSession.create({ data: { tokenHash, staffRef, unit, roles: [...roles], createdAt: today, lastSeenAt, expiresAt, checkedAt: lastSeenAt, tokensSealed: bytes(8) } })
+  return { adviser, readerKey: keyFromStaffToken(new Secret(token), 'reading') }
 }
 
 /** What a shared reading says. */
@@ -52,9 +58,11 @@ export async function aCustomer(database: FreshDatabase, but: Partial<Session> =
     if (!begun.ok) throw new Error(begun.reason)
     const tried = await store.try(code.handle, at)
     if (!tried) throw new Error('no share waits')
-    const sealedKey = sealForAnother(tried.sealedKey, readingId, codeKey, readerKey)
+    const sealedKey = sealFor(tried, codeKey, readerKey)
     const opened = await store.open(tried, { ...adviser, errand: { purpose: 'Lånesøknad', caseNumber: '2026/17' }, sealedKey }, { at, idleSince: after(at, { minutes: -15 }), correlationId: newCorrelationId() })
     return { share, tried, opened }
   }
-  return { session, token, consent, readingId, starts, shows }
+  /** The key that the code opens, sealed for an adviser. */
+  const sealFor = (tried: { readonly sealedKey: Uint8Array }, codeKey: Uint8Array, readerKey: Uint8Array) => sealForAnother(tried.sealedKey, readingId, codeKey, readerKey)
+  return { session, token, consent, readingId, starts, shows, sealFor }
 }

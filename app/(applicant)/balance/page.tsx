@@ -2,6 +2,7 @@ import { redirect } from 'next/navigation'
 import { correlationId } from '@/app/_server/correlation-id'
 import { services } from '@/app/_server/services'
 import { requireApplicant, type Applicant } from '@/app/_server/session'
+import { OwnSharePanel } from '@/app/_server/own-share-panel'
 import { Shell } from '@/app/_server/shell'
 import { titled } from '@/app/_server/titled'
 import { BalanceView } from '@/components/balance/balance-view'
@@ -14,11 +15,12 @@ import { whyNoReading, type WhyNoReading } from '@/lib/sources/why-no-reading'
 import { isRunningOut } from '@/lib/consent/consent'
 import { askForConsent, renewConsent } from '../consent/actions'
 import { fetchBalance, stopShowing } from './actions'
+import { askOwnShare, startSharing, stopSharing } from './share-actions'
 
 export const generateMetadata = titled('balance')
 
 /** Shows what this log-in has read. Drawing it fetches nothing; each look is in the audit log before it is drawn. */
-export default async function Balance() {
+export default async function Balance({ searchParams }: PageProps<'/balance'>) {
   const applicant = await requireApplicant()
   const { config, clock } = await services()
   const look = await lookOrRefusal(applicant)
@@ -26,6 +28,7 @@ export default async function Balance() {
     <Shell applicant={applicant}>
       {look && look !== 'audit-unavailable' ? (
         <BalanceView balance={look.value} fetchedAt={look.fetchedAt} bankName={config.BANK_NAME} hasLogo={config.LANEKASSEN_LOGO !== undefined}>
+          <OwnSharePanel applicant={applicant} problem={(await searchParams).share} start={startSharing} stop={stopSharing} ask={askOwnShare} />
           <YourConsent id={look.consentId} validTo={look.validTo} runsOut={isRunningOut(look, clock.now())} altinnUrl={config.ALTINN_CONSENT_PAGE_ORIGIN} renew={renewConsent} stopHere={stopShowing} />
         </BalanceView>
       ) : (

@@ -22,6 +22,9 @@ export type StudentLoanBalance = {
   readonly changedAt: Date | null
 }
 
+/** Something that is owed: no credit, and not unknown. */
+export const isDebt = ({ amount }: LoanPart): boolean => amount !== null && amount.ore > 0
+
 /** What the figures mean, one case for each text on the screen (protocol: decision table for the total). */
 export type BalanceCase = 'debt' | 'without-loan' | 'credit' | 'no-debt' | 'settled' | 'unknown'
 

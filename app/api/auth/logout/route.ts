@@ -1,5 +1,6 @@
 import { cookies, headers } from 'next/headers'
 import { idTokenContext } from '@/app/_server/auth'
+import { rememberInvitation } from '@/app/_server/invitation'
 import { sessionCookie } from '@/app/_server/cookies'
 import { correlationId } from '@/app/_server/correlation-id'
 import { nonceHeader } from '@/app/_server/security-headers'
@@ -26,6 +27,7 @@ export async function POST(): Promise<Response> {
   const session = token ? await sessions.find(tokenHash) : null
   if (session) await sessions.end(tokenHash, { reason: 'own', actor: 'applicant', at: clock.now(), correlationId: await correlationId() })
   jar.set(name, '', { ...options, maxAge: 0 })
+  await rememberInvitation(null)
 
   const clear = { 'clear-site-data': '"cache", "storage"', 'cache-control': 'no-store' }
   const metadata = session ? await idporten.metadata() : null

@@ -1,0 +1,184 @@
+import type { Page } from '@playwright/test'
+import { expect, test } from './journey.ts'
+import { button, giveConsent, heading, logOut } from './steps/applicant.ts'
+import type { BehindTheScreens } from './steps/behind-the-screens.ts'
+import type { Database } from './steps/database.ts'
+import { ordinaryTotal, somebodyWith, type Somebody } from './steps/people.ts'
+import type { Sandbox } from './steps/sandbox.ts'
+import { enterCode, makeInvitation, seesNothingMore, seesTheCustomersBalance, startSharing, stop, wrongly } from './steps/sharing.ts'
+import { adviser, auditor, logInAsStaff, otherAdviser } from './steps/staff.ts'
+
+type Scene = { page: Page; anotherBrowser: () => Promise<Page>; sandbox: Sandbox; behindTheScreens: BehindTheScreens }
+/** A customer with their balance, and an adviser, each in a browser of their own. */
+async function together({ page, anotherBrowser, sandbox, behindTheScreens }: Scene) {
+  const somebody = await somebodyWith(sandbox)
+  await behindTheScreens.seesTheirBalance(page, somebody)
+  const bank = await anotherBrowser()
+  await logInAsStaff(bank, adviser)
+  return { somebody, bank }
+}
+/** The same, and the adviser sees what the customer shows. */
+async function shown(scene: Scene) {
+  const { somebody, bank } = await together(scene)
+  await enterCode(bank, await startSharing(scene.page))
+  await seesTheCustomersBalance(bank, ordinaryTotal)
+  return { somebody, bank }
+}
+const looks = async (database: Database, somebody: Somebody) => (await database.audit(somebody)).filter(({ type, actor }) => type === 'reading.shown' && actor.startsWith('staff:'))
+
+test('a customer shows their balance by a code, sees that the adviser has come, and stops it; both see so at once', async ({ page, anotherBrowser, sandbox, behindTheScreens, database }) => {
+  const { somebody, bank } = await shown({ page, anotherBrowser, sandbox, behindTheScreens })
+  await expect(page.getByText(/Delt nå – rådgiver hos .+ ser saldoen din siden/)).toBeVisible()
+  await expect(page.getByText('Formål: Lånesøknad. Saksnummer: 2026/17.')).toBeVisible()
+  await expect(bank.getByText('Alt du ser her, blir logget.')).toBeVisible()
+
+  await stop(page)
+  await seesNothingMore(bank, 'Kunden har stoppet delingen.')
+  await expect(page.getByText('Delingen er stoppet. Rådgiveren ser ikke lenger tallene.')).toBeVisible()
+  expect((await database.audit(somebody)).map(({ type, outcome, actor }) => `${actor.replace(/:.*/, '')} ${type} ${outcome ?? ''}`.trim()).filter((line) => /share|staff/.test(line))).toEqual([
+    'applicant share.started by-code', 'staff share.opened', 'staff reading.shown', 'applicant share.ended stopped',
+  ])
+  expect(await database.count('ShareSeal')).toBe(0)
+
+  await page.goto('/my-data#seen')
+  await expect(page.getByText(/Vist for en rådgiver ved .+\. Formål: Lånesøknad/)).toBeVisible()
+})
+
+test('Back, a second tab and the address show the adviser nothing afterwards', async ({ page, anotherBrowser, sandbox, behindTheScreens, database }) => {
+  const { somebody, bank } = await shown({ page, anotherBrowser, sandbox, behindTheScreens })
+  const second = await bank.context().newPage()
+  await second.goto(bank.url())
+  await seesTheCustomersBalance(second, ordinaryTotal)
+  expect(await looks(database, somebody)).toHaveLength(2)
+  await stop(page)
+  await seesNothingMore(bank, 'Kunden har stoppet delingen.')
+  await seesNothingMore(second, 'Kunden har stoppet delingen.')
+  const view = bank.url()
+  await bank.getByRole('link', { name: 'Til forsiden for rådgivere' }).click()
+  await expect(heading(bank, 'For ansatte')).toBeVisible()
+  await bank.goBack()
+  await seesNothingMore(bank, 'Kunden har stoppet delingen.')
+  const third = await bank.context().newPage()
+  await third.goto(view)
+  await seesNothingMore(third, 'Kunden har stoppet delingen.')
+  expect(await looks(database, somebody)).toHaveLength(2)
+})
+
+test('the adviser who goes away and comes Back while it is shown is asked for anew, and each look is logged', async ({ page, anotherBrowser, sandbox, behindTheScreens, database }) => {
+  const { somebody, bank } = await shown({ page, anotherBrowser, sandbox, behindTheScreens })
+  await bank.goto('/staff')
+  await expect(bank.getByText('Pågår')).toBeVisible()
+  await bank.goBack()
+  await seesTheCustomersBalance(bank, ordinaryTotal)
+  await expect.poll(async () => (await looks(database, somebody)).length).toBeGreaterThanOrEqual(2)
+})
+
+test('the adviser is done: the customer sees so at once', async ({ page, anotherBrowser, sandbox, behindTheScreens }) => {
+  const { bank } = await shown({ page, anotherBrowser, sandbox, behindTheScreens })
+  await expect(page.getByText(/Delt nå/).first()).toBeVisible()
+  await button(bank, 'Avslutt visningen').click()
+  await seesNothingMore(bank, 'Du har avsluttet visningen, eller logget ut.')
+  await expect(page.getByText('Rådgiveren er ferdig og ser ikke lenger tallene.')).toBeVisible()
+})
+
+test('a customer who logs out while they share takes the figures from the adviser’s screen', async ({ page, anotherBrowser, sandbox, behindTheScreens, database }) => {
+  const { bank } = await shown({ page, anotherBrowser, sandbox, behindTheScreens })
+  await logOut(page)
+  await seesNothingMore(bank, 'Kunden har logget ut. Beløpene er slettet.')
+  expect([await database.count('ShareSeal'), await database.count('HeldReading')]).toEqual([0, 0])
+})
+
+test('a consent withdrawn in Altinn while it is shared blanks the adviser’s screen', async ({ page, anotherBrowser, sandbox, behindTheScreens, database }) => {
+  const { bank } = await shown({ page, anotherBrowser, sandbox, behindTheScreens })
+  await sandbox.settings({ eventsDelaySeconds: 0 })
+  await sandbox.revoke()
+  await database.onTheMinute('follow-consent-events')
+  await seesNothingMore(bank, 'Samtykket er trukket. Du kan ikke se saldoen.')
+})
+
+test('a customer who was away too long, or whose consent has run out, is not shown any more, though no job has come by', async ({ page, anotherBrowser, sandbox, behindTheScreens, database }) => {
+  const { somebody, bank } = await shown({ page, anotherBrowser, sandbox, behindTheScreens })
+  await page.goto('about:blank')
+  await database.ages(somebody, 16)
+  await seesNothingMore(bank, 'Kunden var borte en stund og er logget ut.')
+})
+
+test('a wrong code five times is dead, and nobody has seen anything', async ({ page, anotherBrowser, sandbox, behindTheScreens, database }) => {
+  const { somebody, bank } = await together({ page, anotherBrowser, sandbox, behindTheScreens })
+  const code = await startSharing(page)
+  for (let time = 0; time < 5; time++) {
+    await enterCode(bank, wrongly(code))
+    await expect(bank.getByText('Koden er feil eller brukt.')).toBeVisible()
+  }
+  await expect(page.getByText('Koden ble skrevet feil for mange ganger')).toBeVisible()
+  await enterCode(bank, code)
+  await expect(bank.getByText('Koden er feil eller brukt.')).toBeVisible()
+  expect(await looks(database, somebody)).toEqual([])
+  await enterCode(bank, await startSharing(page, 'Start ny deling'))
+  await seesTheCustomersBalance(bank, ordinaryTotal)
+})
+
+test('an adviser says what for, in their own words too, and never a national id', async ({ page, anotherBrowser, sandbox, behindTheScreens }) => {
+  const { bank } = await together({ page, anotherBrowser, sandbox, behindTheScreens })
+  const code = await startSharing(page)
+  await enterCode(bank, code, { caseNumber: '158190 10029' })
+  await expect(bank.getByText('kan ikke inneholde et fødselsnummer')).toBeVisible()
+  await expect(bank.locator('#open').getByLabel('Lånesøknad')).toBeChecked().catch(() => undefined)
+  await bank.getByLabel('Skriv koden kunden ga deg').fill(code)
+  await bank.getByLabel('Noe annet').first().check()
+  await bank.getByLabel('Beskriv formålet').first().fill('Spørsmål om avdrag')
+  await bank.getByLabel('Saksnummer').first().fill('S/1')
+  await button(bank, 'Vis saldo').first().click()
+  await seesTheCustomersBalance(bank, ordinaryTotal)
+  await expect(page.getByText('Formål: Spørsmål om avdrag. Saksnummer: S/1.')).toBeVisible()
+})
+
+test('by invitation: the link leads through log-in and consent to who asks and why, and the adviser types the code alone', async ({ page, anotherBrowser, sandbox, database }) => {
+  const somebody = await somebodyWith(sandbox)
+  const bank = await anotherBrowser()
+  await logInAsStaff(bank, adviser)
+  const link = await makeInvitation(bank)
+  await page.goto(link)
+  await expect(heading(page, 'Testbanken AS vil se studielånet ditt sammen med deg')).toBeVisible()
+  await expect(page.getByText('Refinansiering')).toHaveCount(0)
+  await button(page, 'Logg inn og se hvem som spør').click()
+  await page.getByLabel('Fødselsnummer (11 siffer, syntetisk)').fill(somebody.pid)
+  await button(page, 'Logg inn med nummeret').click()
+  await giveConsent(page, somebody)
+  await expect(page.getByText('En rådgiver ber om å få se saldoen din')).toBeVisible()
+  await expect(page.getByText('Formål: Refinansiering. Saksnummer: R-204.')).toBeVisible()
+  const code = await startSharing(page)
+
+  const other = await anotherBrowser()
+  await logInAsStaff(other, otherAdviser)
+  await enterCode(other, code)
+  await expect(other.getByText('Koden er feil eller brukt.')).toBeVisible()
+
+  await bank.goto('/staff')
+  await bank.getByLabel('Kode fra en kunde du har invitert').fill(code)
+  await bank.locator('form', { has: bank.getByLabel('Kode fra en kunde du har invitert') }).getByRole('button', { name: 'Vis saldo' }).click()
+  await seesTheCustomersBalance(bank, ordinaryTotal)
+  await expect(bank.getByText('Saksnummer: R-204')).toBeVisible()
+  expect((await database.audit(somebody)).map(({ type, outcome }) => [type, outcome])).toContainEqual(['share.started', 'by-invitation'])
+
+  const late = await anotherBrowser()
+  await late.goto(link)
+  await expect(heading(late, 'Invitasjonen virker ikke')).toBeVisible()
+})
+
+test('nobody but the adviser who opened it is shown anything at its address, and what they tried is logged', async ({ page, anotherBrowser, sandbox, behindTheScreens, database }) => {
+  const { bank } = await shown({ page, anotherBrowser, sandbox, behindTheScreens })
+  const other = await anotherBrowser()
+  await logInAsStaff(other, otherAdviser)
+  await other.goto(bank.url())
+  await expect(heading(other, 'Siden finnes ikke')).toBeVisible()
+  expect((await database.staffAudit()).at(-1)).toMatchObject({ type: 'access.refused', outcome: 'share' })
+  const third = await anotherBrowser()
+  await logInAsStaff(third, auditor)
+  await third.goto(bank.url())
+  await expect(third).toHaveURL(/\/staff\/no-access/)
+  const stranger = await anotherBrowser()
+  await stranger.goto(bank.url())
+  await expect(stranger).toHaveURL(/\/staff\/login/)
+  await seesTheCustomersBalance(bank, ordinaryTotal)
+})
