@@ -21,8 +21,7 @@ export type Stage = {
 export const browserOf = ({ token }: Stage) => ({ token })
 
 /** One scene in which one thing happens after another: faults strike it alone. */
-export function openLane(scene: Scene, first: Instance) {
-  const people = syntheticPeople()
+export function openLane(scene: Scene, first: Instance, people = syntheticPeople()) {
   let instance = first
 
   /** A person nobody has met, with a debt of their own. */

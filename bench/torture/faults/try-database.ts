@@ -11,7 +11,7 @@ let again = 0
 const THROWN: Told = { page: 'error', reason: '' }
 
 /** Everything up to the moment at which the database gets into trouble. */
-async function prepare(lane: Lane, press: DatabaseFault['press']): Promise<Stage> {
+export async function prepare(lane: Lane, press: DatabaseFault['press']): Promise<Stage> {
   await lane.scene.forgetGates()
   const stage = await lane.newcomer(lane.instance)
   if (press === 'log in' || press === 'ask') return stage
@@ -24,7 +24,7 @@ async function prepare(lane: Lane, press: DatabaseFault['press']): Promise<Stage
   return stage
 }
 
-async function pressed(lane: Lane, press: DatabaseFault['press'], stage: Stage): Promise<Told> {
+export async function pressed(lane: Lane, press: DatabaseFault['press'], stage: Stage): Promise<Told> {
   const { does } = stage.instance
   switch (press) {
     case 'log in':

@@ -5,6 +5,7 @@ import { childEnv, NODE, ROOT, tail } from '../../../cli/run.mjs'
 import { withoutSettings } from '../../../cli/sandbox-settings.mjs'
 import { guard } from '../../../cli/watchdog.mjs'
 import type { Answered, Told } from './process.ts'
+import type { Stop, StopVerbs } from './stops.ts'
 import type { Verbs } from './verbs.ts'
 
 export type InstanceOptions = {
@@ -31,7 +32,8 @@ export class InstanceGone extends Error {
   }
 }
 
-type Asked = { readonly [V in keyof Verbs]: (...given: Parameters<Verbs[V]>) => Promise<Awaited<ReturnType<Verbs[V]>>> }
+type All = Verbs & StopVerbs
+type Asked = { readonly [V in keyof All]: (...given: Parameters<All[V]>) => Promise<Awaited<ReturnType<All[V]>>> }
 
 /** One instance of the core, seen from outside. */
 export type Instance = {
@@ -40,6 +42,8 @@ export type Instance = {
   readonly does: Asked
   /** Milliseconds that its last answers took, by its own watch; emptied by reading. */
   slowest(): number
+  /** The next moment at which it stops, as it was told to. */
+  arrival(): Promise<Stop>
   signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGTERM'): void
   /** Resolves when the process has ended, however that came. */
   readonly ended: Promise<void>
@@ -77,6 +81,7 @@ function follow(child: ChildProcess, log: string): Instance & { readonly ready: 
   let slowest = 0
   let gone = false
   let isReady = () => {}
+  let heard = (_stop: Stop) => {}
   const ready = new Promise<void>((resolve) => { isReady = resolve })
   const ended = new Promise<void>((resolve) => child.once('exit', () => {
     gone = true
@@ -89,6 +94,7 @@ function follow(child: ChildProcess, log: string): Instance & { readonly ready: 
   child.on('message', (message) => {
     const answer = message as Answered
     if ('ready' in answer) return isReady()
+    if ('arrived' in answer) return heard(answer.arrived)
     const asked = waiting.get(answer.id)
     waiting.delete(answer.id)
     slowest = Math.max(slowest, answer.ms)
@@ -106,6 +112,7 @@ function follow(child: ChildProcess, log: string): Instance & { readonly ready: 
     pid, ready, ended, log,
     does: new Proxy({}, { get: (_target, verb) => (given: unknown) => tell(String(verb), given) }) as Asked,
     hasEnded: () => gone,
+    arrival: () => new Promise((resolve) => { heard = resolve }),
     slowest() {
       const was = slowest
       slowest = 0

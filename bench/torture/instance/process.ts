@@ -3,6 +3,7 @@ import './clock-shift.ts'
 import { parseConfig } from '@/lib/config'
 import { safeError } from '@/lib/log'
 import { createServices } from '@/lib/services'
+import { createStops, type Stop } from './stops.ts'
 import { verbsOf } from './verbs.ts'
 
 export type Told = { readonly id: number; readonly verb: string; readonly given: unknown }
@@ -10,10 +11,12 @@ export type Answered =
   | { readonly id: number; readonly ok: true; readonly value: unknown; readonly ms: number }
   | { readonly id: number; readonly ok: false; readonly error: ReturnType<typeof safeError>; readonly ms: number }
   | { readonly ready: true }
+  | { readonly arrived: Stop }
 
 const say = (message: Answered) => process.send?.(message)
-const house = createServices(parseConfig(process.env))
-const verbs: Record<string, (given: never) => Promise<unknown>> = verbsOf(house)
+const stops = createStops((arrived) => say({ arrived }))
+const house = stops.in(createServices(parseConfig(process.env)))
+const verbs: Record<string, (given: never) => Promise<unknown>> = { ...verbsOf(house), arm: stops.arm, letGo: stops.letGo }
 
 async function obey({ id, verb, given }: Told): Promise<void> {
   const begun = performance.now()

@@ -1,0 +1,35 @@
+import { checkInvariants } from '../invariants/check.ts'
+import { suite } from '../suite.ts'
+import { openRing } from './blow.ts'
+import { blows, points, type Blow, type Point } from './points.ts'
+
+type Hit = { readonly point: Point; readonly blow: Blow }
+
+/** Assurance R2, on instances of the core. */
+export const kills = suite({
+  name: 'kills',
+  about: 'an instance is killed, cut off or put to sleep at sixteen points: nothing half-written, and the same person goes on elsewhere',
+  seconds: { full: 150, part: 40 },
+  amounts: { full: { repeats: 5, hits: 1_000, lanes: 6 }, part: { repeats: 1, hits: 24, lanes: 4 } },
+  async run({ amounts, report, random, openScene }) {
+    const every = Array.from({ length: amounts.repeats }, () => points.flatMap((point) => blows.map((blow): Hit => ({ point, blow })))).flat()
+    const rank = new Map(every.map((hit, n) => [hit, random('hit', n).next()]))
+    // In the short run every point is hit once, and some twice; sleeping takes longest and comes last.
+    const order = (hit: Hit) => (rank.get(hit) ?? 0) + (hit.blow === 'asleep' ? 0.5 : 0)
+    const shuffled = [...every].sort((a, b) => order(a) - order(b))
+    const firsts = points.flatMap((point) => shuffled.find((hit) => hit.point === point) ?? [])
+    const due = amounts.hits >= every.length ? every : [...firsts, ...shuffled.filter((hit) => !firsts.includes(hit))].slice(0, amounts.hits)
+    due.sort((a, b) => Number(b.blow === 'asleep') - Number(a.blow === 'asleep'))
+    report.figure('hits', due.length)
+    await Promise.all(Array.from({ length: Math.min(amounts.lanes, due.length) }, async () => {
+      const scene = await openScene({ databaseFront: true })
+      const ring = await openRing(scene)
+      let beginnings = 0
+      for (let hit = due.shift(); hit; hit = due.shift()) {
+        if (hit.point.leavesBeginning) beginnings++
+        await ring.strike(hit.point, hit.blow, report)
+      }
+      await checkInvariants(scene, report, { cutShort: beginnings, brokenLines: true })
+    }))
+  },
+})
