@@ -5,13 +5,13 @@ import type { Cluster } from './scene/cluster.ts'
 import { openScene } from './scene/scene.ts'
 import type { Amounts, Suite } from './suite.ts'
 
-type Given = { readonly amounts: Amounts; readonly part: boolean; readonly seed: number; readonly cluster: Cluster; say(words: string): void }
+type Given = { readonly amounts: Amounts; readonly part: boolean; readonly narrow: string | null; readonly seed: number; readonly cluster: Cluster; say(words: string): void }
 
 /** How many times its budget a suite may take before it counts as hanging. */
 const PATIENCE = 3
 
 /** Runs one suite, and closes what it has opened however it ends. */
-export async function runSuite(suite: Suite, { amounts, part, seed, cluster, say }: Given): Promise<SuiteResult> {
+export async function runSuite(suite: Suite, { amounts, part, narrow, seed, cluster, say }: Given): Promise<SuiteResult> {
   const report = newReport()
   const opened: { close(): Promise<void> }[] = []
   const begun = performance.now()
@@ -29,7 +29,8 @@ export async function runSuite(suite: Suite, { amounts, part, seed, cluster, say
     return it
   }
   const work = suite.run({
-    amounts, part, seed, report,
+    amounts, part, narrow, seed, report,
+    databaseEnv: cluster.env,
     random: (...name) => randomFrom(seed, suite.name, ...name),
     say: (words) => { say(`  ${words}`) },
     openScene: (options) => keep(openScene(cluster, options)),

@@ -11,6 +11,8 @@ export type Run<A extends Amounts = Amounts> = {
   readonly amounts: A
   /** Whether this is the short run. */
   readonly part: boolean
+  /** Only what has these words in its name, in suites that try many things by name; null for all. */
+  readonly narrow: string | null
   /** The run's seed. What is random comes from it, so that a run can be repeated. */
   readonly seed: number
   /** A stream of random numbers from the seed, of its own for each name. */
@@ -19,6 +21,8 @@ export type Run<A extends Amounts = Amounts> = {
   say(words: string): void
   /** A database and a street of the suite's own, and as many instances as it starts; all gone when the suite is done. */
   openScene(options?: SceneOptions): Promise<Scene>
+  /** The run's PostgreSQL, as the tests of the stores are told of it. */
+  readonly databaseEnv: Readonly<Record<string, string>>
   /** A database alone, for what needs no street; gone when the suite is done. */
   newDatabase(): Promise<TortureDatabase>
 }

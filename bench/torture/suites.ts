@@ -8,9 +8,10 @@ import { kills } from './kills/kills.ts'
 import { memory } from './memory.ts'
 import { modelSequences } from './model/sequences.ts'
 import { ordinaryWay } from './ordinary-way.ts'
+import { plantedBugs } from './planted/planted.ts'
 import { politeness } from './politeness.ts'
 import { races } from './races.ts'
 import type { Suite } from './suite.ts'
 
 /** Every suite, in the order in which they run. A new one is a file with `export const … = suite({ … })` and a line here. */
-export const suites: readonly Suite[] = [ordinaryWay, badTokens, fuzzedParsers, interleavings, modelSequences, faultMatrix, databaseAndClock, kills, races, politeness, memory, growth]
+export const suites: readonly Suite[] = [ordinaryWay, badTokens, fuzzedParsers, interleavings, modelSequences, faultMatrix, databaseAndClock, kills, races, politeness, memory, growth, plantedBugs]

@@ -3,6 +3,7 @@
  * this machine. Counts every check, writes test-results/torture.json, prints a table, and exits 1 when an invariant was
  * violated or a suite broke off.
  * `--part`: the short run; `--only <name>`: suites whose name holds this word (may be repeated); `--seed <n>`;
+ * `--narrow <words>`: what has these words in its name, in suites that try many things by name;
  * `--amount <name>=<n>`: another amount for suites that have one of this name; `--list`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true, default: [] },
     seed: { type: 'string' },
     amount: { type: 'string', multiple: true, default: [] },
+    narrow: { type: 'string' },
     list: { type: 'boolean', default: false },
     json: { type: 'string', default: join(ROOT, 'test-results/torture.json') },
   },
@@ -58,7 +60,7 @@ try {
   cluster = await openCluster()
   for (const suite of due) {
     say(`${suite.name}: ${suite.about}`)
-    const result = await runSuite(suite, { amounts: amountsOf(suite), part, seed, cluster, say })
+    const result = await runSuite(suite, { amounts: amountsOf(suite), part, narrow: values.narrow ?? null, seed, cluster, say })
     const violated = Object.values(result.counts).reduce((sum, count) => sum + count.violated, 0)
     say(`${suite.name}: ${result.seconds.toFixed(1)} s${violated > 0 ? `, ${violated} VIOLATIONS` : ''}${result.brokeOff === null ? '' : `, BROKE OFF: ${result.brokeOff}`}`)
     results.push(result)

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { ordinary, statement } from '../../../e2e/steps/people.ts'
+import { HEARING } from '../invariants/check.ts'
 import type { Report } from '../report.ts'
 import { kinds, sourceKinds, tokenKinds, type Kind } from './kinds.ts'
 import { browserOf, type Lane } from './lane.ts'
@@ -53,7 +54,10 @@ export async function tryCase(lane: Lane, one: Case, report: Report): Promise<vo
   const page = await stage.instance.does.balance(browserOf(stage))
   report.check('I10', told === null ? page.shows === 'balance' || place.presses !== 'go on' : page.shows === 'nothing', () => tell(`the balance page shows ${page.shows} after ${JSON.stringify(told)}`))
   // Somebody who is impatient: the gate keeps what was too busy from being asked (I11, from the journal).
-  if (kind.sort === 'busy') await lane.press(place, stage)
+  if (kind.sort === 'busy') {
+    await pause(HEARING + 50)
+    await lane.press(place, stage)
+  }
 
   await Promise.all([street.mends(), front.mend(), scene.letGatesOpen(), 'says' in kind.strike && street.says(stage.pid, statement(stage.pid, ordinary))])
   const after = await lane.onward(stage, told === null ? kind.shows : undefined)

@@ -57,7 +57,7 @@ function checkSilence({ texts, secrets }: Evidence, report: Report): void {
 
 const guardedParties: readonly Party[] = ['maskinporten', 'altinn', 'lanekassen']
 /** Milliseconds until an answer has been read and its gate is closed for everybody. Who called before that could not know. */
-const HEARING = 300
+export const HEARING = 300
 
 /** I11: nobody calls before the time that a party has named, within our bounds. */
 function checkBusy({ seen, opened }: Evidence, report: Report): void {

@@ -11,8 +11,8 @@ export const kills = suite({
   about: 'an instance is killed, cut off or put to sleep at sixteen points: nothing half-written, and the same person goes on elsewhere',
   seconds: { full: 150, part: 40 },
   amounts: { full: { repeats: 5, hits: 1_000, lanes: 6 }, part: { repeats: 1, hits: 24, lanes: 4 } },
-  async run({ amounts, report, random, openScene }) {
-    const every = Array.from({ length: amounts.repeats }, () => points.flatMap((point) => blows.map((blow): Hit => ({ point, blow })))).flat()
+  async run({ amounts, narrow, report, random, openScene }) {
+    const every = Array.from({ length: amounts.repeats }, () => points.flatMap((point) => blows.map((blow): Hit => ({ point, blow })).filter((hit) => narrow === null || `${hit.blow} ${point.name}`.includes(narrow)))).flat()
     const rank = new Map(every.map((hit, n) => [hit, random('hit', n).next()]))
     // In the short run every point is hit once, and some twice; sleeping takes longest and comes last.
     const order = (hit: Hit) => (rank.get(hit) ?? 0) + (hit.blow === 'asleep' ? 0.5 : 0)
@@ -20,6 +20,7 @@ export const kills = suite({
     const firsts = points.flatMap((point) => shuffled.find((hit) => hit.point === point) ?? [])
     const due = amounts.hits >= every.length ? every : [...firsts, ...shuffled.filter((hit) => !firsts.includes(hit))].slice(0, amounts.hits)
     due.sort((a, b) => Number(b.blow === 'asleep') - Number(a.blow === 'asleep'))
+    if (due.length === 0) throw new Error('no hit has these words in its name')
     report.figure('hits', due.length)
     await Promise.all(Array.from({ length: Math.min(amounts.lanes, due.length) }, async () => {
       const scene = await openScene({ databaseFront: true })

@@ -26,6 +26,8 @@ export type TortureDatabase = {
 
 /** A throw-away PostgreSQL for the whole run, with a migrated database for each who asks. */
 export type Cluster = {
+  /** As cli/with-database.mjs gives it to tests. */
+  readonly env: Readonly<Record<string, string>>
   readonly keys: Awaited<ReturnType<typeof sandboxKeys>>
   newDatabase(): Promise<TortureDatabase>
   stop(): Promise<void>
@@ -41,6 +43,7 @@ export async function openCluster(): Promise<Cluster> {
   const admin = new pg.Pool({ connectionString: server.superUrl, max: 4 })
   admin.on('error', () => undefined)
   return {
+    env: server.env,
     keys,
     async newDatabase() {
       const name = `torture_${randomUUID().replaceAll('-', '')}`
