@@ -7,11 +7,10 @@ import { guard } from '../cli/watchdog.mjs'
 import { createCaller } from './exchange.ts'
 
 export type Instance = { readonly appUrl: string; readonly pid: number; /** Milliseconds from starting the process to its first "ready". */ readonly startMs: number; stop(): Promise<void> }
-type Start = { readonly server: string; readonly port: number; readonly settings: Readonly<Record<string, string>>; readonly log: string }
+type Start = { readonly server: string; readonly port: number; readonly settings: Readonly<Record<string, string>>; readonly log: string; /** Where browsers come to, when that is not the instance itself. */ readonly appUrl?: string }
 
 /** One more instance of the app, with a clock beside it. Everything it needs is already running. */
-export async function startInstance({ server, port, settings, log }: Start): Promise<Instance> {
-  const appUrl = `http://localhost:${port}`
+export async function startInstance({ server, port, settings, log, appUrl = `http://localhost:${port}` }: Start): Promise<Instance> {
   const out = openSync(log, 'a', 0o600)
   const env = childEnv({ ...withoutSettings(), ...settings, APP_URL: appUrl, PORT: String(port), HOSTNAME: '127.0.0.1', NODE_ENV: 'production' })
   const began = performance.now()
@@ -30,7 +29,7 @@ export async function startInstance({ server, port, settings, log }: Start): Pro
     await gone
   }
   const caller = createCaller()
-  const url = new URL('/api/health/ready', appUrl)
+  const url = new URL(`http://localhost:${port}/api/health/ready`)
   try {
     for (;;) {
       if (await caller.call({ url }).then(({ status }) => status === 200, () => false)) return { appUrl, pid, startMs: performance.now() - began, stop }

@@ -5,6 +5,7 @@ import { fuzzedParsers } from './fuzz/fuzzed-parsers.ts'
 import { growth } from './growth.ts'
 import { interleavings } from './interleavings/interleavings.ts'
 import { kills } from './kills/kills.ts'
+import { wholeInstances } from './kills/whole-instances.ts'
 import { memory } from './memory.ts'
 import { modelSequences } from './model/sequences.ts'
 import { ordinaryWay } from './ordinary-way.ts'
@@ -14,4 +15,4 @@ import { races } from './races.ts'
 import type { Suite } from './suite.ts'
 
 /** Every suite, in the order in which they run. A new one is a file with `export const … = suite({ … })` and a line here. */
-export const suites: readonly Suite[] = [ordinaryWay, badTokens, fuzzedParsers, interleavings, modelSequences, faultMatrix, databaseAndClock, kills, races, politeness, memory, growth, plantedBugs]
+export const suites: readonly Suite[] = [ordinaryWay, badTokens, fuzzedParsers, interleavings, modelSequences, faultMatrix, databaseAndClock, kills, wholeInstances, races, politeness, memory, growth, plantedBugs]
