@@ -1,8 +1,7 @@
-import { createHmac, createPublicKey, createSign, generateKeyPairSync, type JsonWebKey } from 'node:crypto'
 import type { ExpectedConsent } from '@/lib/consent/altinn3/consent-token'
 import { personUrn } from '@/lib/consent/altinn3/wire'
 import { after, day, digits, othersDigits } from './builders'
-import { importAs, sign, type KeyPair } from './key-pairs'
+import { forgery, type BadVariant, type Issuer, type Variant } from './forged-tokens'
 
 const now = day(0)
 const at = (seconds: number) => Math.floor(now.getTime() / 1000) + seconds
@@ -120,77 +119,16 @@ const good: readonly [what: string, change: Json, header?: Json][] = [
   ['with a type in its header', {}, { typ: 'JWT' }], ['with another type in its header', {}, { typ: 'at+jwt' }], ['with the key’s own fingerprint in its header', {}, { x5t: 'abc' }],
 ]
 
-const part = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
-const forged = (header: Json, signature: (text: string) => string | Buffer = () => '', payload: unknown = claims) => {
-  const text = `${part(header)}.${part(payload)}`
-  return `${text}.${Buffer.from(signature(text)).toString('base64url')}`
-}
-const hmac = (hash: string, secret: string | Buffer) => (text: string) => createHmac(hash, secret).update(text).digest()
-
 const findable = (check: string) => new RegExp(`(^|[ .])(${check})($|\\.)`)
 
-export type Issuer = {
-  /** Publishes its key as `mp-2026`. */
-  readonly ours: KeyPair
-  /** Not published yet. */
-  readonly next: KeyPair
-  /** Not Maskinporten, though it names its key `mp-2026` too. */
-  readonly stranger: KeyPair
-}
-export type Variant = { readonly what: string; readonly token: string }
-/** `found`: which check must refuse it, as a pattern for the refusal's detail. */
-export type BadVariant = Variant & { readonly found: RegExp }
-
 /** The consent token of Altinn 3 in every way that it must not be and in some that it may: for tests and for `npm run torture`. */
-export async function consentTokens({ ours, next, stranger }: Issuer) {
-  const token = (change: Json = {}, header: Json = {}, key = ours.signing.key) => sign({ ...claims, ...change }, key, { alg: 'RS256', kid: 'mp-2026', ...header })
-  const signWith = async (alg: string) => (await importAs('k', alg, ours.privateJwk)).key
-  const rs256 = (text: string) => createSign('RSA-SHA256').update(text).sign({ key: ours.privateJwk as JsonWebKey, format: 'jwk' })
-  const publicKey = createPublicKey({ key: ours.publicJwk, format: 'jwk' })
-  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const genuine = await token()
-  const [head = '', body = '', signature = ''] = genuine.split('.')
-
-  const wrongSignatures: [string, string | Promise<string>][] = [
-    ...['none', 'None', 'NONE', 'nOnE', '', 'RS256 '].flatMap((alg): [string, string][] => [[`alg "${alg}", unsigned`, forged({ alg, kid: 'mp-2026' })], [`alg "${alg}", with a signature`, forged({ alg, kid: 'mp-2026' }, rs256)]]),
-    ...(['HS256', 'HS384', 'HS512'] as const).flatMap((alg): [string, string][] =>
-      [publicKey.export({ type: 'spki', format: 'pem' }), publicKey.export({ type: 'spki', format: 'der' }), publicKey.export({ type: 'pkcs1', format: 'pem' }), JSON.stringify(ours.publicJwk), String(ours.publicJwk.n), ''].map((secret, n) => [`${alg} with the public key as secret (${n})`, forged({ alg, kid: 'mp-2026' }, hmac(`sha${alg.slice(2)}`, secret))]),
-    ),
-    ['another key under our name', token({}, {}, stranger.signing.key)],
-    ['another key under another name', token({}, { kid: 'other' }, stranger.signing.key)],
-    ['another key and its public half along with it', token({}, { jwk: stranger.publicJwk }, stranger.signing.key)],
-    ['another key and where to get it', token({}, { jku: 'https://evil.example/jwks' }, stranger.signing.key)],
-    ['another key and its certificate’s address', token({}, { x5u: 'https://evil.example/cert' }, stranger.signing.key)],
-    ['another key and a certificate', token({}, { x5c: ['MIIB'] }, stranger.signing.key)],
-    ['a key that is not published yet', token({}, { kid: 'mp-2027' }, next.signing.key)],
-    ['our key under a name that is not published', token({}, { kid: 'mp-2031' })],
-    ['PS256', signWith('PS256').then((key) => token({}, { alg: 'PS256' }, key))],
-    ['ES256', forged({ alg: 'ES256', kid: 'mp-2026' }, (text) => createSign('SHA256').update(text).sign({ key: ec.privateKey, dsaEncoding: 'ieee-p1363' }))],
-    ['no signature', `${head}.${body}.`],
-    ['no third part', `${head}.${body}`],
-    ['a signature cut short', `${head}.${body}.${signature.slice(0, -4)}`],
-    ['a signature with a sign changed', `${head}.${body}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`],
-    ['somebody else’s claims under a genuine signature', `${head}.${part({ ...claims, ...withDetail({ from: personUrn(othersDigits) }) })}.${signature}`],
-    ['another header under a genuine signature', `${part({ alg: 'RS384', kid: 'mp-2026' })}.${body}.${signature}`],
-    ['a header that must be understood', forged({ alg: 'RS256', kid: 'mp-2026', crit: ['x'], x: 1 }, rs256)],
-    ['an unencoded payload', forged({ alg: 'RS256', kid: 'mp-2026', b64: false, crit: ['b64'] }, rs256)],
-    ['Bearer before it', `Bearer ${genuine}`],
-    ['quotes around it', `"${genuine}"`],
-    ['apostrophes around it', `'${genuine}'`],
-    ['a line break after it', `${genuine}\n`],
-    ['a fourth part', `${genuine}.x`],
-    ['five parts', 'a.b.c.d.e'],
-    ['nothing', ''],
-    ['two dots', '..'],
-    ['no JSON inside', forged({ alg: 'RS256', kid: 'mp-2026' }, rs256, 'not json')],
-    ['a list inside', forged({ alg: 'RS256', kid: 'mp-2026' }, rs256, [claims])],
-  ]
+export async function consentTokens(issuer: Issuer) {
+  const { token, signWith, written, wronglySigned } = forgery(issuer, claims, withDetail({ from: personUrn(othersDigits) }))
   const bad = [
-    ...wrongSignatures.map(async ([what, of]): Promise<BadVariant> => ({ what: `signed wrongly: ${what}`, token: await of, found: /^(form|ERR_JO|ERR_JW)/ })),
     ...[...wrongClaims, ...lookalikes].flatMap(([found, changes]) => changes.map(async ([what, change]): Promise<BadVariant> => ({ what: `saying: ${what}`, token: await token(change), found: findable(found) }))),
-    ...oddlyWritten.map(async ([what, found, payload]): Promise<BadVariant> => ({ what: `saying: ${what}`, token: forged({ alg: 'RS256', kid: 'mp-2026' }, rs256, payload), found: findable(found) })),
+    ...oddlyWritten.map(async ([what, found, payload]): Promise<BadVariant> => ({ what: `saying: ${what}`, token: written(payload), found: findable(found) })),
   ]
   const fine = good.map(async ([what, change, header]): Promise<Variant> => ({ what, token: await token(change, header) }))
-  const carrying = token({}, { jwk: stranger.publicJwk }).then((it): Variant => ({ what: 'with a stranger’s key in its header, signed by ours', token: it }))
-  return { genuine, token, signWith, bad: await Promise.all(bad), good: await Promise.all([...fine, carrying]) }
+  const carrying = token({}, { jwk: issuer.stranger.publicJwk }).then((it): Variant => ({ what: 'with a stranger’s key in its header, signed by ours', token: it }))
+  return { genuine: await token(), token, signWith, bad: [...(await wronglySigned()), ...(await Promise.all(bad))], good: await Promise.all([...fine, carrying]) }
 }
