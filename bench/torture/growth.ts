@@ -85,8 +85,8 @@ async function compare(small: Bank, large: Bank, what: string, random: Random): 
 export const growth = suite({
   name: 'growth',
   about: 'look-ups and the audit log with a thousand persons and with a million, through the stores’ own SQL, in turns',
-  seconds: { full: 90, part: 12 },
-  amounts: { full: { rows: 1_000_000 }, part: { rows: 30_000 } },
+  seconds: { full: 90, part: 0 },
+  amounts: { full: { rows: 1_000_000 }, part: { rows: 0 } },
   async run({ amounts, random, report, newDatabase, say }) {
     const [few, many] = await Promise.all([newDatabase(), newDatabase()])
     const begun = performance.now()

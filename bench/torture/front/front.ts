@@ -116,7 +116,7 @@ export async function openFront({ street, host }: { street: string; host: string
   }
 
   const [main, altinn, lanekassen] = await Promise.all([openDoor(Number(streetPort)), freePort().then(openDoor), freePort().then(openDoor)])
-  const doorOf: Record<Party, Door> = { idporten: main, maskinporten: main, altinn, lanekassen }
+  const doorOf: Record<Party, Door> = { idporten: main, maskinporten: main, altinn, altinn2: main, lanekassen }
   return {
     altinnUrl: `http://127.0.0.1:${altinn.port}/altinn`,
     lanekassenUrl: `http://127.0.0.1:${lanekassen.port}/lanekassen/saldo/v1/Accounts`,

@@ -66,15 +66,16 @@ export function verbsOf(house: Services) {
       return { token, subjectRef, idpSid }
     },
 
-    /** The button that leads to Altinn. */
-    async ask({ token, renew = false }: Browser & { renew?: boolean }): Promise<{ to: 'altinn'; consentId: string; returnRef: string } | { to: 'balance' } | { to: 'consent'; trouble: ProviderFailure } | LoggedOut> {
+    /** The button that leads to Altinn. `lastName` for Altinn 2, which asks for it. `consentId` is Altinn's name of the consent. */
+    async ask({ token, renew = false, lastName }: Browser & { renew?: boolean; lastName?: string }): Promise<{ to: 'altinn'; consentId: string; returnRef: string } | { to: 'balance' } | { to: 'consent'; trouble: ProviderFailure } | LoggedOut> {
       const applicant = await applicantOf({ token })
       if ('to' in applicant) return applicant
-      const started = await startConsent(house, { subjectRef: applicant.session.subjectRef, renew, correlationId: newCorrelationId(), signal: AbortSignal.timeout(9_000) })
+      const started = await startConsent(house, { subjectRef: applicant.session.subjectRef, renew, lastName: lastName === undefined ? null : new Secret(lastName), correlationId: newCorrelationId(), signal: AbortSignal.timeout(9_000) })
       if (!started.ok) return { to: 'consent', trouble: started.reason === 'name-needed' || started.reason === 'name-refused' ? 'misconfigured' : started.reason }
       if (started.value.kind === 'usable') return { to: 'balance' }
       const consentId = new URL(started.value.consentUrl).searchParams.get('id') ?? ''
-      return { to: 'altinn', consentId, returnRef: house.returnRefs.of(consentId) }
+      const rows = await house.consents.ofSubject(applicant.session.subjectRef, house.policy.resource, house.policy.coveredBy)
+      return { to: 'altinn', consentId, returnRef: house.returnRefs.of(rows.find(({ reference }) => reference === consentId)?.id ?? '') }
     },
 
     /** After a log-in, back from Altinn, or the button that fetches: takes up where the person is, within the page's time. */

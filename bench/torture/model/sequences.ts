@@ -44,7 +44,7 @@ export const modelSequences = suite({
   name: 'model sequences',
   about: 'random sequences of what two people, Altinn, ID-porten and the jobs do, in the core and in a model, compared after each step',
   seconds: { full: 150, part: 25 },
-  amounts: { full: { sequences: 5_000, lanes: 4 }, part: { sequences: 500, lanes: 4 } },
+  amounts: { full: { sequences: 5_000, lanes: 4 }, part: { sequences: 300, lanes: 4 } },
   async run({ amounts, seed, report, newDatabase }) {
     const databases = await Promise.all(Array.from({ length: amounts.lanes }, () => newDatabase()))
     const { sequences, steps, failure } = await playSequences({ amount: amounts.sequences, seed, databases, start: systemClock.now() })

@@ -22,6 +22,8 @@ export type SceneOptions = {
   readonly front?: boolean
   /** Something stands between the instances and PostgreSQL. */
   readonly databaseFront?: boolean
+  /** Consents are asked for in Altinn 2. */
+  readonly altinn2?: boolean
   /** Milliseconds by which the instances and the public parties are ahead of today; the database is not. */
   readonly clockMs?: number
 }
@@ -48,15 +50,15 @@ export type Scene = {
   close(): Promise<void>
 }
 
-export async function openScene(cluster: Cluster, { settings: given = {}, appUrl = 'http://localhost:3000', front: withFront = false, databaseFront: withDatabaseFront = false, clockMs = 0 }: SceneOptions = {}): Promise<Scene> {
+export async function openScene(cluster: Cluster, { settings: given = {}, appUrl = 'http://localhost:3000', front: withFront = false, databaseFront: withDatabaseFront = false, altinn2 = false, clockMs = 0 }: SceneOptions = {}): Promise<Scene> {
   const logs = join(LOGS, `scene-${randomUUID().slice(0, 8)}`)
   mkdirSync(logs, { recursive: true })
   const port = await freePort()
   const host = withFront ? BEHIND : '127.0.0.1'
   const front = withFront ? await openFront({ street: streetName(port), host }) : null
-  const [database, street] = await Promise.all([cluster.newDatabase(), startStreet(cluster, { appUrl, port, host, clockMs, log: join(logs, 'sandbox.log') })])
+  const [database, street] = await Promise.all([cluster.newDatabase(), startStreet(cluster, { appUrl, port, host, altinn2, clockMs, log: join(logs, 'sandbox.log') })])
   const databaseFront = withDatabaseFront ? await openPostgresFront(database.appUrl) : null
-  const settings = { ...appSettings({ appUrl, sandboxUrl: street.url, databaseUrl: databaseFront?.url ?? database.appUrl, ownerUrl: database.ownerUrl, keys: cluster.keys }), ...(front && { ALTINN_PLATFORM_URL: front.altinnUrl, LANEKASSEN_URL: front.lanekassenUrl }), ...given }
+  const settings = { ...appSettings({ appUrl, sandboxUrl: street.url, databaseUrl: databaseFront?.url ?? database.appUrl, ownerUrl: database.ownerUrl, keys: cluster.keys, altinn2 }), ...(front && { ALTINN_PLATFORM_URL: front.altinnUrl, LANEKASSEN_URL: front.lanekassenUrl }), ...given }
   const instances: Instance[] = []
   const opened: Opened[] = []
   let started = 0

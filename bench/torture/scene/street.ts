@@ -7,7 +7,7 @@ import { serve } from '../../../cli/run.mjs'
 import { registration, withoutSettings } from '../../../cli/sandbox-settings.mjs'
 import type { Cluster } from './cluster.ts'
 
-export type Party = 'idporten' | 'maskinporten' | 'altinn' | 'lanekassen'
+export type Party = 'idporten' | 'maskinporten' | 'altinn' | 'altinn2' | 'lanekassen'
 /** A party's gate was let open by the test at this moment, as if its time had passed. */
 export type Opened = { readonly party: Party; readonly at: number }
 export type StreetFault = { readonly fault: string; readonly times?: number; readonly seconds?: number; readonly retryAfter?: 'seconds' | 'date' | 'none' | 'garbage'; readonly step?: string }
@@ -54,15 +54,15 @@ export type Street = {
 }
 
 /** `port` is part of its name, http://127.0.0.1:port; it may listen on another address of this machine, behind a front. */
-export type StreetOptions = { readonly appUrl: string; readonly port: number; readonly host: string; readonly clockMs: number; readonly log: string }
+export type StreetOptions = { readonly appUrl: string; readonly port: number; readonly host: string; readonly altinn2: boolean; readonly clockMs: number; readonly log: string }
 
 export const streetName = (port: number): string => `http://127.0.0.1:${port}`
 
-export async function startStreet({ keys }: Cluster, { appUrl, port, host, clockMs, log }: StreetOptions): Promise<Street> {
+export async function startStreet({ keys }: Cluster, { appUrl, port, host, altinn2, clockMs, log }: StreetOptions): Promise<Street> {
   const url = streetName(port)
   const box = mkdtempSync(join(tmpdir(), 'saldosyn-registration-'))
   const file = join(box, 'registration.json')
-  writeFileSync(file, JSON.stringify(registration({ appUrl, keys })), { mode: 0o600 })
+  writeFileSync(file, JSON.stringify(registration({ appUrl, keys, altinn2 })), { mode: 0o600 })
   const child = await serve({
     name: `The sandbox ${randomUUID().slice(0, 4)}`, args: [...(clockMs === 0 ? [] : ['--import', './bench/torture/instance/clock-shift.ts']), 'sandbox/server.ts'], log, ready: `${url}/`, remove: box,
     env: { ...withoutSettings(), SANDBOX_PORT: String(port), SANDBOX_HOST: host, SANDBOX_REGISTRATION: file, TORTURE_CLOCK_MS: String(clockMs) },
