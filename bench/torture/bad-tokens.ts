@@ -5,7 +5,7 @@ import { readAnswer } from '@/lib/http-answer'
 import { fail, ok } from '@/lib/result'
 import { Secret } from '@/lib/secret'
 import { altinn2Tokens, expectedOfAltinn2 } from '@/lib/testing/altinn2-tokens'
-import { aConsent, aNationalId, anOrgNumber, day } from '@/lib/testing/builders'
+import { aConsent, aNationalId, anOrgNumber, besidesReferences, day } from '@/lib/testing/builders'
 import { consentTokens, expected } from '@/lib/testing/consent-tokens'
 import type { Variant } from '@/lib/testing/forged-tokens'
 import { aMaskinporten, clockAt, leaseInMemory, logKept } from '@/lib/testing/fakes'
@@ -50,7 +50,7 @@ async function handed({ bad, good }: Tokens, hand: (token: string) => Handed): P
   async function isTaken({ what, token }: Variant): Promise<boolean> {
     const { log, ask } = hand(token)
     const answer = await ask()
-    if (/eyJ|\d{11}/.test(JSON.stringify([answer, log.lines]))) told.push(what)
+    if (/eyJ|\d{11}/.test(besidesReferences([answer, log.lines]))) told.push(what)
     return answer.ok === true
   }
   const accepted: string[] = []
