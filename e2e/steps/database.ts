@@ -4,7 +4,7 @@ import { fingerprint } from '../../lib/sealed.ts'
 import type { Somebody } from './people.ts'
 
 type Row = Record<string, unknown>
-export type Table = 'Subject' | 'Consent' | 'Session' | 'HeldReading' | 'ReadingSeal' | 'TokenLease' | 'UpstreamGate' | 'UsedLogoutToken' | 'AuditEvent' | 'StaffMember' | 'StaffSession' | 'ProtectedPerson' | 'Share' | 'ShareSeal'
+export type Table = 'Subject' | 'Consent' | 'Session' | 'HeldReading' | 'ReadingSeal' | 'TokenLease' | 'UpstreamGate' | 'UsedLogoutToken' | 'AuditEvent' | 'StaffMember' | 'StaffSession' | 'ProtectedPerson' | 'Share' | 'ShareSeal' | 'Invitation'
 export type AuditLine = { type: string; actor: string; outcome: string | null; correlationId: string }
 
 /** The app's database, seen by its owner, who may see and change everything but the audit log. */
@@ -52,13 +52,13 @@ export function openAsOwner(ownerUrl: string, fingerprintKey: string) {
     },
     /** As on the first day, but for the audit log, which nobody can empty. */
     forgetEverybody: async () => {
-      for (const table of ['Session', 'Consent', 'Subject', 'UpstreamGate', 'UsedLogoutToken', 'EventFeed', 'StaffMember', 'ProtectedPerson', 'Invitation', 'TryCount']) await ask(`DELETE FROM "${table}"`)
+      for (const table of ['Session', 'Consent', 'Subject', 'UpstreamGate', 'UsedLogoutToken', 'EventFeed', 'StaffMember', 'ProtectedPerson', 'Invitation', 'TryCount', 'UpstreamSight']) await ask(`DELETE FROM "${table}"`)
       firstOfToday = String((await ask('SELECT coalesce(max("id"), 0) AS id FROM "AuditEvent"'))[0]?.id)
     },
-    /** What a journey changes: every row of the app, but for the audit log, shared tokens, and when somebody was last seen. */
+    /** What a journey changes: every row of the app, but for the audit log, shared tokens, and when somebody was last seen or asked about. */
     async state() {
-      const tables: Table[] = ['Subject', 'Consent', 'Session', 'HeldReading', 'ReadingSeal', 'UpstreamGate', 'UsedLogoutToken']
-      return Object.fromEntries(await Promise.all(tables.map(async (table) => [table, await ask(`SELECT to_jsonb(t) - 'lastSeenAt' AS row FROM "${table}" t ORDER BY t::text`)] as const)))
+      const tables: Table[] = ['Subject', 'Consent', 'Session', 'HeldReading', 'ReadingSeal', 'UpstreamGate', 'UsedLogoutToken', 'Share', 'Invitation', 'StaffMember', 'StaffSession', 'ProtectedPerson']
+      return Object.fromEntries(await Promise.all(tables.map(async (table) => [table, await ask(`SELECT to_jsonb(t) - '{lastSeenAt,checkedAt,checkingUntil,tokensSealed}'::text[] AS row FROM "${table}" t ORDER BY t::text`)] as const)))
     },
     /** Every row of every table as text, by table. */
     dump: () => dumpOf(ask),

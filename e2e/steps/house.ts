@@ -1,17 +1,23 @@
 import { readFileSync } from 'node:fs'
 import { freePort } from '../../cli/run.mjs'
 import { startStack } from '../../cli/stack.mjs'
+import { buildWithoutProxy } from './build.ts'
 
 /** The production build with its own sandbox and its own throw-away database, on free ports. */
 export type House = Awaited<ReturnType<typeof startHouse>>
 
 /** Settings of the app, and lines of postgresql.conf, beside or instead of the usual. */
-export type HouseSettings = { readonly env?: Record<string, string>; readonly postgres?: Record<string, string>; /** A second bank in the same house. */ readonly twoBanks?: boolean; /** Consents are asked for in Altinn 2. */ readonly altinn2?: boolean }
+export type HouseSettings = { readonly env?: Record<string, string>; readonly postgres?: Record<string, string>; /** A second bank in the same house. */ readonly twoBanks?: boolean; /** Consents are asked for in Altinn 2. */ readonly altinn2?: boolean; /** The proxy is taken out of the build. */ readonly withoutProxy?: boolean }
 
-export async function startHouse(logs: string, { env = {}, postgres = {}, twoBanks = false, altinn2 = false }: HouseSettings = {}) {
+export async function startHouse(logs: string, { env = {}, postgres = {}, twoBanks = false, altinn2 = false, withoutProxy = false }: HouseSettings = {}) {
+  const build = withoutProxy ? buildWithoutProxy(String(process.env.JOURNEYS_SERVER)) : { server: process.env.JOURNEYS_SERVER, remove: () => undefined }
   const [port, sandboxPort] = [await freePort(), await freePort()]
-  const stack = await startStack({ port, sandboxPort, throwaway: true, server: process.env.JOURNEYS_SERVER, logs, env, postgres, twoBanks, altinn2 })
-  const { appUrl, sandboxUrl, databaseUrl, ownerUrl, settings, stop } = stack
+  const stack = await startStack({ port, sandboxPort, throwaway: true, server: build.server, logs, env, postgres, twoBanks, altinn2 })
+  const { appUrl, sandboxUrl, databaseUrl, ownerUrl, settings } = stack
+  const stop = async () => {
+    await stack.stop()
+    build.remove()
+  }
   const read = (file: string) => () => readFileSync(file, 'utf8')
   return {
     /** Where the second bank is, if there is one. */

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { aConsent, day } from '@/lib/testing/builders'
-import { aDiary, clockAt, consentsInMemory } from '@/lib/testing/fakes'
+import { aDiary, auditInMemory, clockAt, consentsInMemory } from '@/lib/testing/fakes'
 import type { Consent } from './consent'
 import { stopHere } from './stop-here'
 
 function setUp(consent = aConsent({ status: 'accepted', settledAt: day(0) })) {
   const diary = aDiary()
   const consents = consentsInMemory([consent], diary)
-  const stop = (subjectRef = consent.subjectRef) => stopHere({ clock: clockAt(day(5)), consents }, { consentId: consent.id, subjectRef, correlationId: 'c' })
+  const stop = (subjectRef = consent.subjectRef) => stopHere({ clock: clockAt(day(5)), consents, audit: auditInMemory(diary) }, { consentId: consent.id, subjectRef, correlationId: 'c' })
   return { consent, stop, diary, row: () => consents.rows.get(consent.id) }
 }
 
@@ -15,7 +15,7 @@ function setUpRenewed(others: readonly Consent[] = []) {
   const [old, renewed] = [aConsent({ status: 'accepted', requestedAt: day(-350) }), aConsent({ status: 'accepted', requestedAt: day(0) })]
   const diary = aDiary()
   const consents = consentsInMemory([old, renewed, ...others], diary)
-  const stop = () => stopHere({ clock: clockAt(day(5)), consents }, { consentId: renewed.id, subjectRef: renewed.subjectRef, correlationId: 'c' })
+  const stop = () => stopHere({ clock: clockAt(day(5)), consents, audit: auditInMemory(diary) }, { consentId: renewed.id, subjectRef: renewed.subjectRef, correlationId: 'c' })
   return { old, renewed, stop, diary, rows: consents.rows }
 }
 
@@ -40,11 +40,11 @@ test('what others gave, or what was given for something else, stands', async () 
   expect(others.map(({ id }) => rows.get(id)?.status)).toEqual(['accepted', 'accepted', 'accepted'])
 })
 
-test('another person ends nothing', async () => {
+test('another person ends nothing, and that they tried is logged', async () => {
   const { stop, row, diary } = setUp()
   expect(await stop('00000000-0000-4000-8000-000000000000')).toMatchObject({ reason: 'not-found' })
   expect(row()?.status).toBe('accepted')
-  expect(diary.entries).toEqual([])
+  expect(diary.entries).toEqual(['access.refused: consent-of-another'])
 })
 
 test('what is over is not ended twice', async () => {

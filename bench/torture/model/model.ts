@@ -136,6 +136,7 @@ export function aModel(start: number) {
       const who = visitor(browser)?.of
       const it = consents[nr]
       if (!who) return 'nobody'
+      if (it && it.of !== who) tell(who, 'access.refused: consent-of-another')
       if (it?.of !== who) return 'not-found'
       if (it.status !== 'accepted') return 'not-open'
       for (const each of of(who)) if (each.status === 'accepted') { each.stoppedHere = true; move(each, 'revoked', 'stopped-here') }

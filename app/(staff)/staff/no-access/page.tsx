@@ -1,7 +1,7 @@
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import { isCorrelationId } from '@/lib/correlation-id'
-import { findStaff } from '@/app/_server/staff-session'
+import { findStaff, wayOut } from '@/app/_server/staff-session'
 import { StaffFrame } from '@/app/_server/staff-shell'
 import { titled } from '@/app/_server/titled'
 import { NoAccessPage, noAccessReasons } from '@/components/staff/no-access-page'
@@ -14,7 +14,7 @@ const query = z.object({ why: z.enum(noAccessReasons).catch('wrong-role'), ref: 
 export default async function NoAccess({ searchParams }: PageProps<'/staff/no-access'>) {
   const { why, ref } = query.parse(await searchParams)
   const found = await findStaff('any')
-  if (!found.visitor && found.why !== 'unchecked') redirect('/staff')
+  if (!found.visitor && found.why !== 'unchecked') redirect(await wayOut(found.why))
   if (found.visitor && why === 'unchecked') redirect('/staff')
   return (
     <StaffFrame visitor={found.visitor}>
