@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test'
 import { expect, test } from './journey.ts'
 import { heading } from './steps/applicant.ts'
 import { screens, show } from './steps/screens.ts'
+import { staffScreens } from './steps/staff-screens.ts'
 
 /** 1280 by 1024, and the same at 400 %. */
 const [usual, at400] = [{ width: 1280, height: 1024 }, { width: 320, height: 256 }]
@@ -28,7 +29,7 @@ const sticksOut = (page: Page): Promise<string[]> =>
 test.use({ viewport: usual })
 test.describe.configure({ mode: 'parallel' })
 
-for (const screen of screens) {
+for (const screen of [...screens, ...staffScreens]) {
   test(`the screen «${screen.name}» in three languages: axe finds nothing, light or dark, and at 400 % nothing sticks out`, async ({ page, house, sandbox, database, behindTheScreens, complaints }) => {
     const tools = { page, sandbox, database, behindTheScreens }
     for (const locale of ['nb', 'nn', 'en'] as const) {

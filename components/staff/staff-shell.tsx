@@ -41,7 +41,7 @@ export function StaffShell({ bankName, setLocale, session, at, children }: Props
       </a>
       <header className="grid gap-3 px-5 py-4 sm:px-0 sm:py-6 lg:px-5 xl:px-0">
         <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
-          <a className="mr-auto flex items-center gap-3 font-semibold text-strong" href="/staff">
+          <a className="mr-auto flex items-center gap-3 font-semibold text-strong sm:-order-1" href="/staff">
             <img src="/favicon.svg" alt="" width="32" height="32" />
             {s('of', { bank: bankName })}
           </a>
@@ -76,7 +76,7 @@ function Rooms({ name, unit, roles, at }: StaffShellSession & { readonly at: Roo
         <ul className="flex flex-wrap gap-x-6 gap-y-2">
           {roomsOf(roles).map((room) => (
             <li key={room}>
-              <a className="ds-link inline-block min-h-6 aria-current:font-semibold aria-current:no-underline" href={rooms[room].at} aria-current={room === at ? 'page' : undefined}>
+              <a className="ds-link inline-block min-h-6 aria-[current=page]:font-semibold aria-[current=page]:no-underline" href={rooms[room].at} aria-current={room === at ? 'page' : undefined}>
                 {s(`room.${room}`)}
               </a>
             </li>

@@ -11,7 +11,7 @@ export function UpstreamCard({ name, state, level, sight, gate, skew }: Upstream
   return (
     <li className="grid content-start gap-2 rounded-sheet border border-line p-5">
       <SectionHeading id={`upstream-${name}`}>{label ? t(`names.${label}`) : name}</SectionHeading>
-      <p className={level === 'good' ? undefined : 'font-semibold'}>{t(`states.${state}`)}</p>
+      <p className={level === 'good' ? undefined : 'font-semibold'}>{t(`states.${state === 'works' && level !== 'good' ? 'look' : state}`)}</p>
       {sight && sight.refusedKey !== null && <p>{t('keyRefused', { kid: sight.refusedKey })}</p>}
       {gate && <p>{t(`gates.${gate.gate}`, { time: formatSecond(gate.until) })}</p>}
       {skew !== null && <p>{t(skew > 0 ? 'skew.ahead' : 'skew.behind', { seconds: Math.abs(skew) })}</p>}
