@@ -29,6 +29,7 @@ import { createMaskinporten } from './maskinporten/client'
 import { createTokenLease } from './maskinporten/token-lease'
 import { createMeters, type Meters } from './metrics/meters'
 import { watchUpstreams } from './metrics/watch-upstreams'
+import { createRetentionStore } from './retention/retention-store'
 import { createSealer, deriveKey } from './sealed'
 import { createSessionStore } from './session/session-store'
 import { createInvitationStore } from './sharing/invitation-store'
@@ -147,6 +148,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     /** Null where the bank has no staff log-in: then its pages are not there. */
     staff,
     protectedPeople: createProtectedPersonStore(db, config.FINGERPRINT_KEY),
+    retention: createRetentionStore(db),
     returnRefs: createReturnRefs(deriveKey(config.AUTH_SECRET, 'return-ref')),
     providers: { altinn3, altinn2 },
     sources: { studentLoan: createLanekassen({ http: guarded(http, gates, clock, 'lanekassen'), log }, { url: config.LANEKASSEN_URL, apiKey: config.LANEKASSEN_API_KEY, scope: config.LANEKASSEN_SCOPE }) },

@@ -9,6 +9,7 @@ import { tellOfKeys, tellOfKeysAtStart } from '@/lib/keys/tell-of-keys'
 import { createLog, safeError, type Log } from '@/lib/log'
 import type { Installation } from '@/lib/installation'
 import { readiness } from '@/lib/readiness'
+import { runRetention } from '@/lib/retention/run-retention'
 import type { Services } from '@/lib/services'
 import { installation } from './services'
 
@@ -69,6 +70,7 @@ function jobsOf({ banks, audit, clock, log }: Installation): Record<string, Job>
     'expire-consents': { when: '* * * * *', work: forEach(expireConsents) },
     'follow-consent-events': { when: '* * * * *', work: forEach(followEvents) },
     'tell-of-keys': { when: '41 5 * * *', work: forEach(tellOfKeys) },
+    'run-retention': { when: '29 2 * * *', work: forEach(runRetention) },
     'seal-audit-log': { when: '* * * * *', againAfter: sealAgainAfter, work: forEach((bank, correlationId) => sealAudit(bank, correlationId)) },
     'make-audit-room': { when: '17 3 * * *', work: [{ log, run: () => audit.ensureRoom(clock.now()) }] },
   }

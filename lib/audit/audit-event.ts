@@ -69,6 +69,8 @@ export const auditEventTypes = [
   /** An admin has put somebody on the list of those whose figures no adviser opens, or taken them off. */
   'protected-person.added',
   'protected-person.removed',
+  /** What was past its time went: outcome says what and how many, and nobody is named. */
+  'retention.removed',
 ] as const
 export type AuditEventType = (typeof auditEventTypes)[number]
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { after, anEvent, aSession } from '@/lib/testing/builders'
+import { anEvent, aSession } from '@/lib/testing/builders'
 import { aLogIn, aStoredConsent, aSubject, freshDatabase, later, today } from '@/lib/testing/database'
 import { newCorrelationId } from '@/lib/correlation-id'
 import { createHeldReadingStore } from '@/lib/sources/held-reading-store'
@@ -176,12 +176,5 @@ describe('sessions that ran out while nobody looked', () => {
     for (let n = 0; n < 5; n++) await aLogIn(database)
     const ended = await Promise.all([sessions, elsewhere, sessions, elsewhere].map((at) => at.endExpired(limits, later({ hours: 1 }), newCorrelationId())))
     expect(ended.reduce((sum, n) => sum + n, 0)).toBe(5)
-  })
-
-  test('old log-out tokens are forgotten, and not before their time', async () => {
-    await sessions.endAllOnce('sid', { value: 'old', expiresAt: later({ minutes: 1 }) }, ending())
-    await sessions.endAllOnce('sid', { value: 'new', expiresAt: later({ minutes: 10 }) }, ending())
-    await sessions.endExpired(limits, after(later({ minutes: 1 }), { ms: 1 }), newCorrelationId())
-    expect(await asOwner('SELECT "jti" FROM "UsedLogoutToken"')).toEqual([{ jti: 'new' }])
   })
 })

@@ -22,7 +22,7 @@ export type SessionStore = {
   endAll(idpSid: string, ending: Ending): Promise<number>
   /** As endAll, for a log-out token that is good once: null when its `jti` was seen before. */
   endAllOnce(idpSid: string, jti: { value: string; expiresAt: Date }, ending: Ending): Promise<number | null>
-  /** Ends the sessions that ran out while nobody looked, and forgets old log-out tokens. */
+  /** Ends the sessions that ran out while nobody looked. */
   endExpired(limits: SessionLimits, at: Date, correlationId: string): Promise<number>
   /** The one right to read the source for this log-in until `until`; false when it was used, or another has it. */
   claimReading(tokenHash: Session['tokenHash'], until: Date, event: AuditEvent): Promise<boolean>
@@ -70,16 +70,12 @@ export function createSessionStore(db: Database): SessionStore {
         throw error
       }
     },
-    async endExpired({ idleMinutes }, at, correlationId) {
+    endExpired({ idleMinutes }, at, correlationId) {
       const idleSince = new Date(at.getTime() - idleMinutes * 60_000)
-      const [ended] = await db.$transaction([
-        db.$executeRaw`
-          WITH gone AS (DELETE FROM "Session" WHERE "bank" = ${bank} AND ("expiresAt" <= ${at} OR "lastSeenAt" <= ${idleSince}) RETURNING "subjectRef", "expiresAt")
-          INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "outcome", "correlationId")
-          SELECT ${at}, 'session.ended', 'system', "subjectRef", CASE WHEN "expiresAt" <= ${at} THEN 'absolute' ELSE 'idle' END, ${correlationId} FROM gone`,
-        db.usedLogoutToken.deleteMany({ where: { bank, expiresAt: { lt: at } } }),
-      ])
-      return ended
+      return db.$executeRaw`
+        WITH gone AS (DELETE FROM "Session" WHERE "bank" = ${bank} AND ("expiresAt" <= ${at} OR "lastSeenAt" <= ${idleSince}) RETURNING "subjectRef", "expiresAt")
+        INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "outcome", "correlationId")
+        SELECT ${at}, 'session.ended', 'system', "subjectRef", CASE WHEN "expiresAt" <= ${at} THEN 'absolute' ELSE 'idle' END, ${correlationId} FROM gone`
     },
     async claimReading(tokenHash, until, event) {
       const claimed = await db.$executeRaw`
