@@ -15,6 +15,7 @@ import { guard } from './watchdog.mjs'
 
 export const OWNER = 'saldosyn_owner'
 export const APP = 'saldosyn_app'
+export const RETENTION = 'saldosyn_retention'
 const SUPERUSER = 'postgres'
 const DATABASE = 'saldosyn'
 
@@ -23,7 +24,7 @@ const HASTE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off'
 
 /**
  * @param {{ dir?: string, throwaway?: boolean, log?: string, settings?: Record<string, string> }} [options] `settings`: further lines of postgresql.conf
- * @returns {Promise<{ appUrl: string, ownerUrl: string, superUrl: string, pid: number, identity?: string, attached: boolean, stop: () => Promise<void> }>}
+ * @returns {Promise<{ appUrl: string, retentionUrl: string, ownerUrl: string, superUrl: string, pid: number, identity?: string, attached: boolean, stop: () => Promise<void> }>}
  */
 export async function startPostgres({ dir = path.join(ROOT, '.data/pg'), throwaway = false, log, settings = {} } = {}) {
   if (throwaway) dir = fs.mkdtempSync(path.join(os.tmpdir(), 'saldosyn-pg-'))
@@ -43,16 +44,18 @@ export async function startPostgres({ dir = path.join(ROOT, '.data/pg'), throwaw
     await server.client.end().catch(() => {})
   }
   return {
-    appUrl: url(server.port, APP), ownerUrl: url(server.port, OWNER), superUrl: url(server.port, SUPERUSER, 'postgres'),
+    appUrl: url(server.port, APP), retentionUrl: url(server.port, RETENTION), ownerUrl: url(server.port, OWNER), superUrl: url(server.port, SUPERUSER, 'postgres'),
     pid: server.pid, identity: identityOf(server.pid), attached: server.attached, stop: server.stop,
   }
 }
 
-const newPasswords = () => Object.fromEntries([SUPERUSER, OWNER, APP].map((role) => [role, randomBytes(24).toString('base64url')]))
+const newPasswords = () => Object.fromEntries([SUPERUSER, OWNER, APP, RETENTION].map((role) => [role, randomBytes(24).toString('base64url')]))
 
+/** A role that came later than the file gets its password now; the others keep theirs. */
 function keptPasswords(file) {
-  if (fs.existsSync(file)) return JSON.parse(fs.readFileSync(file, 'utf8'))
-  const passwords = newPasswords()
+  const kept = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {}
+  const passwords = { ...newPasswords(), ...kept }
+  if (Object.keys(kept).length === Object.keys(passwords).length) return passwords
   fs.mkdirSync(path.dirname(file), { recursive: true })
   fs.writeFileSync(file, JSON.stringify(passwords, null, 2), { mode: 0o600 })
   return passwords
@@ -130,9 +133,9 @@ async function launch({ bin, dir, ids }, { log, settings, url, remove }) {
   }
 }
 
-/** The owner may make databases (shadow and test copies); the app's role may log in and nothing else. */
+/** The owner may make databases (shadow and test copies); the other two may log in and nothing else. */
 async function ensureRoles(client, passwords) {
-  for (const [role, rights] of [[OWNER, 'LOGIN CREATEDB'], [APP, 'LOGIN NOCREATEDB NOCREATEROLE NOINHERIT']]) {
+  for (const [role, rights] of [[OWNER, 'LOGIN CREATEDB'], [APP, 'LOGIN NOCREATEDB NOCREATEROLE NOINHERIT'], [RETENTION, 'LOGIN NOCREATEDB NOCREATEROLE NOINHERIT']]) {
     const known = (await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role])).rowCount
     await client.query(`${known ? 'ALTER' : 'CREATE'} ROLE ${role} ${rights} PASSWORD ${client.escapeLiteral(passwords[role])}`)
   }

@@ -9,7 +9,7 @@ export const TEMPLATE = 'saldosyn_template'
 
 /**
  * @param {{ log?: string, settings?: Record<string, string> }} [options]
- * @returns {Promise<{ env: { DATABASE_URL: string, DATABASE_OWNER_URL: string, TEMPLATE_DATABASE_URL: string }, superUrl: string, pid: number, stop: () => Promise<void> }>}
+ * @returns {Promise<{ env: { DATABASE_URL: string, DATABASE_OWNER_URL: string, DATABASE_RETENTION_URL: string, TEMPLATE_DATABASE_URL: string }, superUrl: string, pid: number, stop: () => Promise<void> }>}
  */
 export async function startThrowawayDatabase({ log = path.join(ROOT, 'test-results/logs/postgres.log'), settings } = {}) {
   const server = await startPostgres({ throwaway: true, log, settings })
@@ -21,7 +21,7 @@ export async function startThrowawayDatabase({ log = path.join(ROOT, 'test-resul
     await admin.end()
     const template = new URL(server.ownerUrl)
     template.pathname = `/${TEMPLATE}`
-    return { env: { DATABASE_URL: server.appUrl, DATABASE_OWNER_URL: server.ownerUrl, TEMPLATE_DATABASE_URL: template.href }, superUrl: server.superUrl, pid: server.pid, stop: server.stop }
+    return { env: { DATABASE_URL: server.appUrl, DATABASE_OWNER_URL: server.ownerUrl, DATABASE_RETENTION_URL: server.retentionUrl, TEMPLATE_DATABASE_URL: template.href }, superUrl: server.superUrl, pid: server.pid, stop: server.stop }
   } catch (error) {
     await server.stop()
     throw error

@@ -3,7 +3,7 @@ import { ConfigError, environment, parseConfig, settingNames, type Config } from
 import { withFiles, type Environment } from './config-files'
 
 /** The same for the whole installation: no bank's entry can say it. */
-const shared = ['DEPLOYMENT', 'DATABASE_URL', 'BACKGROUND_JOBS', 'METRICS_TOKEN', 'OTEL_EXPORTER_OTLP_ENDPOINT']
+const shared = ['DEPLOYMENT', 'DATABASE_URL', 'DATABASE_RETENTION_URL', 'BACKGROUND_JOBS', 'METRICS_TOKEN', 'OTEL_EXPORTER_OTLP_ENDPOINT']
 /** What makes a bank another: each entry says it, and nothing is taken from the environment. */
 const own = ['APP_URL', 'BANK_NAME', 'BANK_ORG_NUMBER'] as const
 /** One thing in several forms: an entry that gives one of them takes none of the others from the environment. */

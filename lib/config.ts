@@ -46,6 +46,7 @@ const settings = z.object({
   AUDIT_SIGNING_KEY: signingKey,
   AUDIT_CHECKPOINT_FILE: text.optional(),
   DATABASE_URL: secret.refine((url) => !URL.parse(url.reveal())?.searchParams.has('options'), 'must not hold options: the app gives its own'),
+  DATABASE_RETENTION_URL: secret.optional(),
   BANK_NAME: text.max(100),
   BANK_ORG_NUMBER: orgNumber,
   SUPPLIER_ORG_NUMBER: orgNumber.optional(),

@@ -34,10 +34,13 @@ export function createStatementNames(most = KEPT_READY): (statement: { readonly 
 /** How many connections each of so many banks may have in one process: ten; several share thirty, and none has fewer than three. */
 export const connectionsFor = (banks: number): number => Math.max(3, Math.min(10, Math.floor(30 / banks)))
 
+/** For work in the night that may look at a month of the audit log: ten minutes. Nobody waits for it, and it waits for no lock. */
+export const patient = { ...limits, query_timeout: 600_000, statement_timeout: 600_000 } as const
+
 /** At most `connections` at once, each for the one bank. */
-export function openDatabase(url: string, bank: OrgNumber, connections = 10): Database {
+export function openDatabase(url: string, bank: OrgNumber, connections = 10, patience: typeof limits = limits): Database {
   const client = new PrismaClient({
-    adapter: new PrismaPg({ connectionString: url, max: connections, idleTimeoutMillis: 30_000, application_name: 'saldosyn', options: connectionOptions(bank), ...limits }, { onPoolError: () => undefined, statementNameGenerator: createStatementNames() }),
+    adapter: new PrismaPg({ connectionString: url, max: connections, idleTimeoutMillis: 30_000, application_name: 'saldosyn', options: connectionOptions(bank), ...patience }, { onPoolError: () => undefined, statementNameGenerator: createStatementNames() }),
     errorFormat: 'minimal',
     transactionOptions: { maxWait: 2_000, timeout: 4_000 },
   })

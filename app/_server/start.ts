@@ -9,6 +9,7 @@ import { tellOfKeys, tellOfKeysAtStart } from '@/lib/keys/tell-of-keys'
 import { createLog, safeError, type Log } from '@/lib/log'
 import type { Installation } from '@/lib/installation'
 import { readiness } from '@/lib/readiness'
+import { detachAuditMonths } from '@/lib/retention/detach-audit-months'
 import { runRetention } from '@/lib/retention/run-retention'
 import type { Services } from '@/lib/services'
 import { installation } from './services'
@@ -61,7 +62,7 @@ async function untilDone(log: Log, step: string, work: () => Promise<unknown>): 
 }
 
 /** What happens when nobody looks: for each bank, and what is the same for all once. */
-function jobsOf({ banks, audit, clock, log }: Installation): Record<string, Job> {
+function jobsOf({ banks, audit, clock, log, config }: Installation): Record<string, Job> {
   const forEach = (run: (bank: Services, correlationId: string) => Promise<unknown>): Job['work'] =>
     banks.map((bank) => ({ bank: bank.config.BANK_ORG_NUMBER, log: bank.log, run: (correlationId) => run(bank, correlationId) }))
   return {
@@ -72,6 +73,7 @@ function jobsOf({ banks, audit, clock, log }: Installation): Record<string, Job>
     'tell-of-keys': { when: '41 5 * * *', work: forEach(tellOfKeys) },
     'run-retention': { when: '29 2 * * *', work: forEach(runRetention) },
     'seal-audit-log': { when: '* * * * *', againAfter: sealAgainAfter, work: forEach((bank, correlationId) => sealAudit(bank, correlationId)) },
+    'detach-audit-months': { when: '47 3 * * *', work: [{ log, run: () => detachAuditMonths({ log, url: config.DATABASE_RETENTION_URL, bank: config.BANK_ORG_NUMBER }) }] },
     'make-audit-room': { when: '17 3 * * *', work: [{ log, run: () => audit.ensureRoom(clock.now()) }] },
   }
 }

@@ -10,7 +10,7 @@ import type { Consent } from '@/lib/consent/consent'
 import { createConsentStore } from '@/lib/consent/consent-store'
 import { aConsent, anOrgNumber, aSession, after, anEvent } from './builders'
 
-const setting = (name: 'DATABASE_URL' | 'TEMPLATE_DATABASE_URL'): URL => {
+const setting = (name: 'DATABASE_URL' | 'DATABASE_RETENTION_URL' | 'TEMPLATE_DATABASE_URL'): URL => {
   const value = process.env[name]
   if (!value) throw new Error(`${name} is not set: run the tests with \`npm test\`, or under \`node cli/with-database.mjs\``)
   return new URL(value)
@@ -21,6 +21,8 @@ export type FreshDatabase = {
   /** As the app's own role, as in production. */
   readonly appUrl: string
   readonly ownerUrl: string
+  /** As the role that takes months out of the audit log, and may do nothing else. */
+  readonly retentionUrl: string
   readonly db: Database
   /** One more instance of the app, or another bank's connections. */
   another(bank?: OrgNumber): Database
@@ -37,7 +39,7 @@ export async function freshDatabase({ timeZone }: { timeZone?: string } = {}): P
   const template = setting('TEMPLATE_DATABASE_URL')
   const name = `t_${randomUUID().replaceAll('-', '')}`
   const at = (url: URL, database: string) => Object.assign(new URL(url), { pathname: `/${database}` }).href
-  const [appUrl, ownerUrl, adminUrl] = [at(setting('DATABASE_URL'), name), at(template, name), at(template, 'postgres')]
+  const [appUrl, ownerUrl, retentionUrl, adminUrl] = [at(setting('DATABASE_URL'), name), at(template, name), at(setting('DATABASE_RETENTION_URL'), name), at(template, 'postgres')]
 
   await askOnce(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${template.pathname.slice(1)}`)
   if (timeZone) await askOnce(adminUrl, `ALTER DATABASE ${name} SET timezone TO '${timeZone}'`)
@@ -51,6 +53,7 @@ export async function freshDatabase({ timeZone }: { timeZone?: string } = {}): P
   return {
     appUrl,
     ownerUrl,
+    retentionUrl,
     db: instances[0] as Database,
     another(bank = anOrgNumber()) {
       const db = openDatabase(appUrl, bank)
