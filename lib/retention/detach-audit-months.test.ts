@@ -32,7 +32,7 @@ async function aMonth(n: number): Promise<Date> {
 }
 const write = (at: Date, by = db) => createAuditLog(by).append(anEvent({ at, type: 'source.read', outcome: 'ok' }))
 const auditKey = openAuditKey(newAuditJwk())
-const seal = (by = db) => sealAudit({ clock: clockAt(today), seals: createSealStore(by), auditKey, publish: createPublisher({ log: logKept() }), log: logKept(), counted: () => {} }, 'K7QM-9XTB-2RWH')
+const seal = (by = db) => sealAudit({ clock: clockAt(today), seals: createSealStore(by), auditKey, publish: createPublisher({ log: logKept(), file: undefined }), log: logKept(), counted: () => {} }, 'K7QM-9XTB-2RWH')
 const names = async (schema: string) => (await asOwner('SELECT relname::text AS name FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind = \'r\' ORDER BY 1', [schema])).map(({ name }) => name)
 
 test('the database holds the number that the policy has', () => {
