@@ -67,6 +67,8 @@ export function createApplicants(house: Services, sandboxUrl: string) {
       }
       return applicants
     },
+    /** Somebody whose consent is over says yes again. */
+    consentsAnew: ({ subjectRef }: Applicant): Promise<string> => consentOf(subjectRef),
     /** `count` log-ins that have not read yet, of one person after the other. */
     async logIns(applicants: readonly Applicant[], count: number): Promise<LogIn[]> {
       const made: LogIn[] = []

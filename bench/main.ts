@@ -1,4 +1,5 @@
 /** npm run bench: which of the measurements. */
-await import(process.argv.includes('--audit') ? './audit/audit.ts' : './bench.ts')
+const [, , ...asked] = process.argv
+await import(asked.includes('--audit') ? './audit/audit.ts' : asked.includes('--sharing') ? './sharing.ts' : './bench.ts')
 
 export {}

@@ -50,7 +50,7 @@ export function SharePanel({ share, by, asker, problem, bankName, now, start, st
             {share.state === 'open' ? t('open.stop') : t('code.cancel')}
           </ActionForm>
           <noscript>
-            <a className="ds-link" href="/balance#share">
+            <a className="ds-link" href="/balance">
               {share.state === 'open' ? t('open.look') : t('code.look')}
             </a>
           </noscript>

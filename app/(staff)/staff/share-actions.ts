@@ -1,6 +1,7 @@
 'use server'
 
 import { getTranslations } from 'next-intl/server'
+import { refresh } from 'next/cache'
 import { redirect } from 'next/navigation'
 import { addressOfCaller, requireAdviser, sharingBank } from '@/app/_server/adviser'
 import { correlationId } from '@/app/_server/correlation-id'
@@ -41,6 +42,7 @@ export async function makeInvitation(_before: AdviserFormState, form: FormData):
   const errand = errandIn(form)
   const made = await invite({ ...deps, purposes: sharing.purposes }, { adviser, errand, correlationId: await correlationId() })
   if (!made.ok) return { problem: (await getTranslations('adviser.problem'))(made.reason), values: errand, link: null }
+  refresh() // the list of those that wait has one more
   return { ...emptyForm, link: `${config.APP_URL}/invitation/${made.value.reveal()}` }
 }
 
