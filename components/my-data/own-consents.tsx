@@ -1,4 +1,5 @@
 import { useLocale, useTranslations } from 'next-intl'
+import { isMigrated } from '@/lib/consent/consent'
 import type { OwnConsent } from '@/lib/subject/my-data'
 import { formatDate, formatDateTime } from '../dates'
 import { facts } from '../sheet/sheet'
@@ -41,7 +42,8 @@ function One({ bankName, altinnUrl, stopHere, ...own }: OwnConsent & Common) {
   const locale = useLocale()
   const { consent, state, hasReceipt, notice } = own
   const read = noticeRead({ ...notice, language: consent.noticeLanguage, bank: consent.coveredByName ?? bankName, validTo: consent.validTo }, locale)
-  const which = read?.known ? t('versionIn', { version: consent.noticeVersion, language: t(`languages.${read.lang}`) }) : t('version', { version: consent.noticeVersion })
+  const migrated = isMigrated(consent)
+  const which = migrated ? t('readInAltinn2') : read?.known ? t('versionIn', { version: consent.noticeVersion, language: t(`languages.${read.lang}`) }) : t('version', { version: consent.noticeVersion })
   const asked = formatDateTime(consent.requestedAt, locale)
   const about = (action: string) => t('about', { action, date: asked })
   return (
@@ -53,14 +55,14 @@ function One({ bankName, altinnUrl, stopHere, ...own }: OwnConsent & Common) {
         <strong className="font-semibold">{t(`states.${state}`, { date: formatDate(since(own), locale) })}</strong>
       </p>
       {state === 'stopped-here' && <p>{t('stoppedHere')}</p>}
-      <Blocks blocks={[facts([t('purpose'), read && read.notice.why.text], [t('asked'), asked], [t('lastRead'), consent.lastReadAt ? formatDateTime(consent.lastReadAt, locale) : t('never')], [t('words'), which])]} />
-      <details className="ds-details">
+      <Blocks blocks={[facts([t('purpose'), read && read.notice.why.text], [migrated ? t('broughtOver') : t('asked'), asked], [t('lastRead'), consent.lastReadAt ? formatDateTime(consent.lastReadAt, locale) : t('never')], [t('words'), which])]} />
+      {!migrated && <details className="ds-details">
         <summary aria-label={about(t('readWords'))}>{t('readWords')}</summary>
         <div className="grid gap-3">
           {read && !read.known && <p>{t('languageUnknown')}</p>}
           {read ? <Blocks blocks={[noticeQuote(read)]} /> : <p>{t('wordsLost')}</p>}
         </div>
-      </details>
+      </details>}
       <div className="flex flex-wrap items-center gap-4">
         {hasReceipt && (
           <a className="ds-button" data-variant="secondary" href={`/my-data/receipt/${consent.id}`} aria-label={about(t('receipt'))}>

@@ -54,6 +54,8 @@ export function leversOf(url: string) {
     reject: answerFor('reject'),
     revoke: answerFor('revoke'),
     expire: answerFor('expire'),
+    /** The person gave a consent in Altinn 2, which Altinn 3 has taken over; gives its id there. */
+    migrated: async (pid: string, validTo: string) => ((await pull('POST', 'consents', { pid, to: '311111116', resource: 'slk_5498_1', metadata: { Navn: 'Testbanken AS' }, validTo })) as ConsentAtAltinn).id,
     /** Lånekassen's whole answer about a person, as text. */
     answers: (pid: string, body: string) => pull('PUT', `balances/${pid}`, { body }),
     settings: (some: Partial<Settings>) => pull('PUT', 'settings', some),

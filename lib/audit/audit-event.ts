@@ -20,9 +20,11 @@ export const auditEventTypes = [
   /** outcome: own, front-channel, back-channel, idle, absolute, replaced, erased. */
   'session.ended',
   'consent.requested',
+  /** Given in Altinn 2, and brought here by the operator; Altinn has not been asked about it yet. */
+  'consent.imported',
   /** The provider has taken the request and named it, where it chooses the name itself. */
   'consent.named',
-  /** outcome: accepted, rejected, expired. */
+  /** outcome: accepted, rejected, expired; of an imported one also what it is not (lib/consent/provider.ts, NotThisConsent). */
   'consent.settled',
   /** outcome: revoked, expired, stopped-here. Held readings went in the same transaction. */
   'consent.closed',

@@ -1,12 +1,13 @@
-import { isUnanswered, type Consent } from './consent'
+import { isMigrated, isUnanswered, type Consent } from './consent'
 
 /** How a consent stands, as a person would say it: the row's status, and what time has done to it since. */
-export const consentStates = ['active', 'unanswered', 'request-expired', 'refused', 'expired', 'withdrawn', 'stopped-here'] as const
+export const consentStates = ['active', 'unanswered', 'not-checked', 'request-expired', 'refused', 'expired', 'withdrawn', 'stopped-here'] as const
 export type ConsentState = (typeof consentStates)[number]
 
 export function consentState(consent: Consent, now: Date): ConsentState {
   switch (consent.status) {
     case 'requested':
+      if (isMigrated(consent) && now < consent.validTo) return 'not-checked'
       return isUnanswered(consent, now) ? 'unanswered' : 'request-expired'
     case 'accepted':
       return now < consent.validTo ? 'active' : 'expired'
@@ -23,7 +24,7 @@ export function consentState(consent: Consent, now: Date): ConsentState {
 const wasAnswered = ({ settledAt, validTo }: Consent): boolean => settledAt !== null && settledAt >= validTo
 
 /** There is something to have a receipt for: a yes, whatever became of it, or a no. */
-export const isAnswered = (consent: Consent, now: Date): boolean => !['unanswered', 'request-expired'].includes(consentState(consent, now))
+export const isAnswered = (consent: Consent, now: Date): boolean => !['unanswered', 'not-checked', 'request-expired'].includes(consentState(consent, now))
 
 /** Still at work, or may yet be: what must end before a person can be erased. */
-export const isOpen = (consent: Consent, now: Date): boolean => ['active', 'unanswered'].includes(consentState(consent, now))
+export const isOpen = (consent: Consent, now: Date): boolean => ['active', 'unanswered', 'not-checked'].includes(consentState(consent, now))

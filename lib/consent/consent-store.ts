@@ -3,6 +3,7 @@ import { writeAuditEvent } from '@/lib/audit/audit-log'
 import { isTaken, type Database } from '@/lib/db'
 import { fail, ok, type Result } from '@/lib/result'
 import type { Consent, ConsentStatus, ProviderId } from './consent'
+import { MIGRATED } from './notice'
 
 /**
  * Consents at rest. Every write takes its audit event and commits it in the same transaction: a change nobody can
@@ -14,7 +15,7 @@ export type ConsentStore = {
   findByReturnRef(returnRefHash: Uint8Array<ArrayBuffer>): Promise<Consent | null>
   /** By the provider's own name for it. */
   findByReference(provider: ProviderId, reference: string): Promise<Consent | null>
-  /** At most 500 that may have run out: accepted past their end, and requests a day old. */
+  /** At most 500 that may have run out: accepted past their end, and requests a day old. Imported ones wait for their person. */
   due(now: Date): Promise<readonly Consent[]>
   /** One person's consents for one resource and receiver, newest first. */
   ofSubject(subjectRef: string, resource: string, coveredBy: string): Promise<readonly Consent[]>
@@ -41,7 +42,7 @@ export const createConsentStore = (db: Database, { bank } = db): ConsentStore =>
       SELECT "id" FROM (
         (SELECT "id", "validTo" FROM "Consent" WHERE "bank" = ${bank} AND "status" IN ('accepted', 'requested') AND "validTo" <= ${now} ORDER BY "validTo" LIMIT 500)
         UNION
-        (SELECT "id", "validTo" FROM "Consent" WHERE "bank" = ${bank} AND "status" = 'requested' AND "requestedAt" <= ${new Date(now.getTime() - 86_400_000)} LIMIT 500)) AS due
+        (SELECT "id", "validTo" FROM "Consent" WHERE "bank" = ${bank} AND "status" = 'requested' AND "requestedAt" <= ${new Date(now.getTime() - 86_400_000)} AND "noticeVersion" <> ${MIGRATED} LIMIT 500)) AS due
       ORDER BY "validTo" LIMIT 500`
     return db.consent.findMany({ where: { bank, id: { in: ids.map(({ id }) => id) } }, orderBy: { validTo: 'asc' }, ...inRoom })
   },

@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '@/lib/result'
+import { MIGRATED } from './notice'
 
 export type ConsentStatus = 'requested' | 'accepted' | 'rejected' | 'revoked' | 'expired'
 export const providerIds = ['altinn3', 'altinn2'] as const
@@ -64,9 +65,12 @@ export const isUsable = (consent: Consent, now: Date): boolean => consent.status
 
 const day = 86_400_000
 
+/** Given in Altinn 2 and imported. Until Altinn has been asked about it, it is `requested`: so it is used by nobody. */
+export const isMigrated = ({ noticeVersion }: Pick<Consent, 'noticeVersion'>): boolean => noticeVersion === MIGRATED
+
 /** An unanswered request is taken up again for a day; after that it counts as expired. */
 export const isUnanswered = (consent: Consent, now: Date): boolean =>
-  consent.status === 'requested' && now < consent.validTo && now.getTime() - consent.requestedAt.getTime() < day
+  consent.status === 'requested' && !isMigrated(consent) && now < consent.validTo && now.getTime() - consent.requestedAt.getTime() < day
 
 /** From 30 days before its end a person is told that the consent runs out, and may renew it. */
 export const isRunningOut = (consent: Pick<Consent, 'validTo'>, now: Date): boolean => consent.validTo.getTime() - now.getTime() <= 30 * day

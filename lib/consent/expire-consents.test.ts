@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fail, ok } from '@/lib/result'
 import { aConsent, after, day } from '@/lib/testing/builders'
-import { aDiary, aProvider, clockAt, everyProviderIs, consentsInMemory } from '@/lib/testing/fakes'
+import { aDiary, aProvider, clockAt, everyProviderIs, consentsInMemory, subjectsInMemory } from '@/lib/testing/fakes'
 import type { Consent } from './consent'
 import { expireConsents } from './expire-consents'
 import type { ConsentProvider } from './provider'
@@ -9,7 +9,7 @@ import type { ConsentProvider } from './provider'
 function setUp(consent: Consent, now: Date, provider: Partial<ConsentProvider> = {}) {
   const diary = aDiary()
   const store = consentsInMemory([consent], diary)
-  const run = () => expireConsents({ clock: clockAt(now), consents: store, providers: everyProviderIs(aProvider(provider)) }, 'c')
+  const run = () => expireConsents({ clock: clockAt(now), consents: store, subjects: subjectsInMemory(), providers: everyProviderIs(aProvider(provider)) }, 'c')
   return { run, diary, status: () => store.rows.get(consent.id)?.status }
 }
 const accepted = aConsent({ status: 'accepted', settledAt: day(0), validTo: day(364) })

@@ -1,10 +1,7 @@
-import type { Clock } from '@/lib/clock'
-import { isUnanswered, moveTo, type Consent, type ProviderId } from './consent'
-import type { ConsentStore } from './consent-store'
-import type { ConsentProvider } from './provider'
-import { settleConsent } from './settle-consent'
+import { isUnanswered, moveTo, type Consent } from './consent'
+import { settleConsent, type SettleConsentDeps } from './settle-consent'
 
-export type ExpireDeps = { readonly clock: Clock; readonly consents: ConsentStore; readonly providers: Record<ProviderId, ConsentProvider> }
+export type ExpireDeps = SettleConsentDeps
 
 /**
  * Closes what has run out: accepted consents at their end, and requests that nobody answered for a day, which Altinn is

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { fail, ok } from '@/lib/result'
 import { aConsent, after, day } from '@/lib/testing/builders'
-import { aDiary, aProvider, clockAt, consentsInMemory, feedsInMemory } from '@/lib/testing/fakes'
+import { aDiary, aProvider, clockAt, consentsInMemory, feedsInMemory, subjectsInMemory } from '@/lib/testing/fakes'
 import type { Consent, ConsentStatus } from './consent'
 import { followConsentEvents } from './follow-consent-events'
 import type { ConsentNews, ConsentProvider } from './provider'
@@ -17,7 +17,7 @@ function setUp(consents: readonly Consent[], provider: Partial<ConsentProvider>)
   const altinn3 = aProvider({ ...provider, listNews: async (since, signal) => (asked.push(since), provider.listNews?.(since, signal) ?? ok([])) })
   const store = consentsInMemory(consents, diary)
   const feeds = feedsInMemory()
-  const follow = () => followConsentEvents({ clock, consents: store, feeds, providers: { altinn3, altinn2: altinn3 } }, { provider: 'altinn3', coveredBy: '311111116', everySeconds: 60, correlationId: 'c' })
+  const follow = () => followConsentEvents({ clock, consents: store, feeds, subjects: subjectsInMemory(), providers: { altinn3, altinn2: altinn3 } }, { provider: 'altinn3', coveredBy: '311111116', everySeconds: 60, correlationId: 'c' })
   return { diary, clock, asked, store, feeds, follow }
 }
 

@@ -1,17 +1,10 @@
-import type { Clock } from '@/lib/clock'
 import { fail, ok, type Failure, type Result } from '@/lib/result'
 import type { ProviderId } from './consent'
-import type { ConsentStore } from './consent-store'
 import type { EventFeedStore } from './event-feed-store'
-import type { ConsentNews, ConsentProvider, ProviderFailure } from './provider'
-import { settleConsent } from './settle-consent'
+import type { ConsentNews, ProviderFailure } from './provider'
+import { settleConsent, type SettleConsentDeps } from './settle-consent'
 
-export type FollowDeps = {
-  readonly clock: Clock
-  readonly consents: ConsentStore
-  readonly feeds: EventFeedStore
-  readonly providers: Record<ProviderId, ConsentProvider>
-}
+export type FollowDeps = SettleConsentDeps & { readonly feeds: EventFeedStore }
 type Input = {
   readonly provider: ProviderId
   /** The consumer whose events these are. */

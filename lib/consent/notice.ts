@@ -4,6 +4,9 @@
  */
 export const NEWEST_NOTICE = '2026-11'
 
+/** In place of a version: the person read no page of ours, but Altinn 2's, and the consent was brought here from there. */
+export const MIGRATED = 'migrated'
+
 const WITH_ADVISER = '.adviser'
 
 /** The version as a consent's row has it: the words, and whether they told of an adviser who may be shown the balance. */

@@ -46,6 +46,9 @@ export type ConsentEnded = Failure<'consent-not-active'> & { readonly status: 'r
  */
 export type CredentialsRefusal = Failure<ProviderFailure> & { readonly exchange?: 'lost' | 'spent' }
 
+/** What the provider says of a consent that we were told of by others: that it is not the one it was said to be. */
+export type NotThisConsent = 'unknown-to-altinn' | 'not-given' | 'other-person' | 'other-bank' | 'other-resource' | 'other-end'
+
 /** What a provider tells of a consent without being asked about it. */
 export type ConsentNews = { readonly reference: string; readonly status: ConsentStatus; readonly at: Date }
 
@@ -64,6 +67,8 @@ export type ConsentProvider = {
   /** Tells the provider that data was fetched on the consent, where it wants to know. One attempt; nothing hangs on it. */
   reportUse?(consent: Consent, at: Date, signal?: AbortSignal): Promise<Result<void, ProviderFailure>>
   getStatus(consent: Consent, signal?: AbortSignal): Promise<Result<ConsentStatus, ProviderFailure>>
+  /** How a consent stands that others have told us of, and whether it is what they said: whose, for whom, for what, how long. */
+  checkMigrated?(consent: Consent, offeredBy: NationalId, signal?: AbortSignal): Promise<Result<ConsentStatus, ProviderFailure | NotThisConsent>>
   /** What has happened since then, oldest first. A provider that cannot tell answers with nothing, and refuses credentials instead. */
   listNews(since: Date, signal?: AbortSignal): Promise<Result<readonly ConsentNews[], ProviderFailure>>
   /**

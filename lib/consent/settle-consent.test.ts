@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Actor } from '@/lib/audit/audit-event'
 import { fail, ok } from '@/lib/result'
-import { aConsent, day } from '@/lib/testing/builders'
-import { aDiary, aProvider, clockAt, consentsInMemory } from '@/lib/testing/fakes'
+import { aConsent, aNationalId, day } from '@/lib/testing/builders'
+import { aDiary, aProvider, clockAt, consentsInMemory, subjectsInMemory } from '@/lib/testing/fakes'
 import type { Consent, ConsentStatus } from './consent'
 import type { ProviderFailure } from './provider'
 import { settleConsent } from './settle-consent'
@@ -13,7 +13,7 @@ function setUp(says: ConsentStatus | ProviderFailure, but: Partial<Consent> = {}
   const consents = consentsInMemory([consent], diary)
   const isStatus = (word: string): word is ConsentStatus => ['requested', 'accepted', 'rejected', 'revoked', 'expired'].includes(word)
   const altinn3 = aProvider({ getStatus: async () => (isStatus(says) ? ok(says) : fail(says)) })
-  const settle = () => settleConsent({ clock: clockAt(day(1)), consents, providers: { altinn3, altinn2: altinn3 } }, { consent, actor, correlationId: 'K7QM-9XTB-2RWH' })
+  const settle = () => settleConsent({ clock: clockAt(day(1)), consents, subjects: subjectsInMemory([consent.subjectRef, aNationalId()]), providers: { altinn3, altinn2: altinn3 } }, { consent, actor, correlationId: 'K7QM-9XTB-2RWH' })
   return { consent, consents, diary, settle, status: () => consents.rows.get(consent.id)?.status }
 }
 

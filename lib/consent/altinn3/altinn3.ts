@@ -14,7 +14,8 @@ import type { ConsentEnded, ConsentProvider, ProviderFailure, SourceCredentials 
 import { checkConsentToken } from './consent-token'
 import { eventsAnswer, feedAddress, readFeed } from './events'
 import { createAltinnTokens, ofMaskinporten, type ExchangeMode } from './exchanged-token'
-import { anyObject, createBody, createdAnswer, personUrn, problemCodes, statusAnswer, type StatusAnswer } from './wire'
+import { mismatchOf } from './migrated'
+import { anyObject, createBody, createdAnswer, personUrn, problemCodes, statusAnswer, wholeAnswer, type StatusAnswer } from './wire'
 
 export type Altinn3Config = {
   readonly platformUrl: string
@@ -95,6 +96,18 @@ export function createAltinn3({ http, fetch, clock, log, maskinporten, lease }: 
       if (answer.ok) return statusOf(answer.value)
       // Altinn never got the request: unanswered as can be. To a consent that was accepted, that is no way back.
       return answer.reason === 'unknown' ? ok('requested') : fail(answer.reason, answer.detail)
+    },
+
+    async checkMigrated(consent, offeredBy, signal) {
+      const answer = await ask('status', READ, { url: `${requests}/${encodeURIComponent(consent.reference)}`, schema: wholeAnswer }, signal)
+      if (!answer.ok) {
+        const codes = isHttp(answer) ? problemCodes(answer.problem) : []
+        return codes.includes(UNKNOWN) ? fail('unknown-to-altinn', UNKNOWN) : codes.includes(NOT_RECEIVER) ? fail('other-bank', NOT_RECEIVER) : inOurWords(answer)
+      }
+      const mismatch = mismatchOf(answer.value, consent, { offeredBy: offeredBy.reveal(), coveredBy: config.coveredBy })
+      if (mismatch) return fail(mismatch)
+      const status = statusOf(answer.value)
+      return status.ok && status.value === 'requested' ? fail('not-given') : status
     },
 
     listNews: (since, signal) =>
@@ -180,6 +193,8 @@ const ended = (status: ConsentEnded['status']): ConsentEnded => ({ ...fail('cons
 
 /** "Consent not found": never made, or made in another environment. */
 const UNKNOWN = 'AM-00001'
+/** "Not authorised for this consent": it is another organisation's. An empty 403 is a matter of scopes, and says nothing of the consent. */
+const NOT_RECEIVER = 'AM-00000'
 /** AM-codes that say that the person or the receiver is not accepted; everything else 4xx is ours to mend. */
 const refusals = new Set(['AM-00003', 'AM-00004'])
 

@@ -7,7 +7,7 @@ export const createBody = (request: ConsentRequest, metadataKey: string) => {
   return JSON.stringify({
     id: request.id,
     from,
-    to: `urn:altinn:organization:identifier-no:${request.coveredBy}`,
+    to: organizationUrn(request.coveredBy),
     requiredDelegator: from,
     validTo: request.validTo.toISOString(),
     consentRights: [{ action: ['consent'], resource: [{ type: 'urn:altinn:resource', value: request.resource }], metadata: { [metadataKey]: request.coveredByName } }],
@@ -17,6 +17,7 @@ export const createBody = (request: ConsentRequest, metadataKey: string) => {
 }
 
 export const personUrn = (digits: string): string => `urn:altinn:person:identifier-no:${digits}`
+export const organizationUrn = (number: string): string => `urn:altinn:organization:identifier-no:${number}`
 
 /** What 201 answers; a 200 has another, internal shape, so after that we ask with GET. */
 export const createdAnswer = z.object({ id: z.guid(), viewUri: z.url() })
@@ -28,6 +29,14 @@ const event = z.object({ eventType: z.string() })
 /** `GET consentrequests/{id}`. Status came later than the events; both come in either case. */
 export const statusAnswer = z.object({ id: z.guid(), status: z.string().nullish(), viewUri: z.url().nullish(), consentRequestEvents: z.array(event).nullish() })
 export type StatusAnswer = z.infer<typeof statusAnswer>
+
+/** The same with all that a consent is about: whose it is, for whom, for what, and until when. */
+export const wholeAnswer = statusAnswer.extend({
+  from: z.string(),
+  to: z.string(),
+  validTo: z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+  consentRights: z.array(z.looseObject({ resource: z.array(z.looseObject({ value: z.string() })) })),
+})
 
 const problem = z.object({ code: z.string().nullish(), validationErrors: z.array(z.object({ code: z.string() })).nullish(), problems: z.array(z.object({ code: z.string() })).nullish() })
 

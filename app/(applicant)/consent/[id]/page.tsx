@@ -7,7 +7,7 @@ import { Shell } from '@/app/_server/shell'
 import { titled } from '@/app/_server/titled'
 import { ConsentOutcomePage, outcomeTroubles, type ConsentOutcome } from '@/components/consent/consent-outcome'
 import { isCorrelationId } from '@/lib/correlation-id'
-import { isUnanswered, type Consent } from '@/lib/consent/consent'
+import { isMigrated, isUnanswered, type Consent } from '@/lib/consent/consent'
 import { findOwnConsent } from '@/lib/consent/find-own-consent'
 import { outcomeActions } from '../outcome-actions'
 
@@ -25,14 +25,18 @@ export default async function Outcome({ params, searchParams }: PageProps<'/cons
   const outcome = outcomeOf(consent, clock.now())
   return (
     <Shell applicant={applicant}>
-      <ConsentOutcomePage outcome={outcome === 'unanswered' && trouble ? trouble : outcome} actions={outcomeActions} reference={ref ?? (await correlationId())} />
+      <ConsentOutcomePage outcome={(outcome === 'unanswered' || outcome === NOT_ASKED) && trouble ? trouble : outcome} actions={outcomeActions} reference={ref ?? (await correlationId())} />
     </Shell>
   )
 }
 
+/** An imported consent that still waits is one about which Altinn could not be asked. */
+const NOT_ASKED = 'provider-unavailable'
+
 function outcomeOf(consent: Consent, now: Date): ConsentOutcome {
   switch (consent.status) {
     case 'requested':
+      if (isMigrated(consent) && now < consent.validTo) return NOT_ASKED
       return isUnanswered(consent, now) ? 'unanswered' : 'request-expired'
     case 'accepted':
       return now < consent.validTo ? 'accepted' : 'expired'
