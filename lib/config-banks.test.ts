@@ -74,6 +74,12 @@ describe('with BANKS', () => {
     expect(read([{ ...fjord, SUPPLIER_ORG_NUMBER: '' }, test_], { SUPPLIER_ORG_NUMBER: '312222221' }).banks.map(({ SUPPLIER_ORG_NUMBER }) => SUPPLIER_ORG_NUMBER)).toEqual([undefined, '312222221'])
   })
 
+  test('a supplier is number and name together: an entry with one takes neither from the environment', () => {
+    const common = { SUPPLIER_ORG_NUMBER: '312222221', SUPPLIER_NAME: 'Samdrift AS' }
+    const { banks } = read([test_, { ...fjord, SUPPLIER_ORG_NUMBER: '' }, { ...test_, APP_URL: 'http://tredje.localhost:3000', BANK_ORG_NUMBER: '314444442', SUPPLIER_ORG_NUMBER: '312222221' }], common)
+    expect(banks.map(({ SUPPLIER_ORG_NUMBER, SUPPLIER_NAME }) => [SUPPLIER_ORG_NUMBER, SUPPLIER_NAME])).toEqual([['312222221', 'Samdrift AS'], [undefined, undefined], ['312222221', undefined]])
+  })
+
   test.each(['APP_URL', 'BANK_NAME', 'BANK_ORG_NUMBER'])('%s is never the environment’s', (name) => {
     expect(problemsOf([test_, { ...fjord, [name]: undefined }], requiredSettings)).toEqual([`bank 2: ${name} is missing`])
   })
@@ -90,6 +96,7 @@ describe('what is wrong is named with its bank and its setting, and no value', (
     ['two banks at two ports of one host, whose cookies would be the same', [test_, { ...fjord, APP_URL: 'http://localhost:3001' }], ['bank 2: APP_URL is that of bank 1 too: each bank needs a host name of its own']],
     ['two banks with one number', [test_, { ...fjord, BANK_ORG_NUMBER: 311111116 }], ['bank 2: BANK_ORG_NUMBER is that of bank 1 too']],
     ['a bank that is its own supplier', [test_, { ...fjord, SUPPLIER_ORG_NUMBER: fjord.BANK_ORG_NUMBER }], ['bank 2: SUPPLIER_ORG_NUMBER must differ from BANK_ORG_NUMBER']],
+    ['a supplier’s name without its number', [test_, { ...fjord, SUPPLIER_NAME: 'canary' }], ['bank 2: SUPPLIER_NAME needs SUPPLIER_ORG_NUMBER']],
     ['an upstream on another machine without https', [{ ...test_, LANEKASSEN_URL: 'http://canary.example/x' }], ['bank 1: LANEKASSEN_URL must be https']],
     ['a file that is not there', [{ ...test_, AUTH_SECRET_FILE: '/canary' }], ['bank 1: AUTH_SECRET_FILE cannot be read', 'bank 1: AUTH_SECRET is missing']],
     ['a setting given twice', [{ ...test_, AUTH_SECRET: requiredSettings.AUTH_SECRET, AUTH_SECRET_FILE: '/canary' }], ['bank 1: AUTH_SECRET is given twice, also as AUTH_SECRET_FILE', 'bank 1: AUTH_SECRET_FILE cannot be read']],

@@ -7,7 +7,7 @@ const shared = ['DEPLOYMENT', 'DATABASE_URL', 'DATABASE_RETENTION_URL', 'BACKGRO
 /** What makes a bank another: each entry says it, and nothing is taken from the environment. */
 const own = ['APP_URL', 'BANK_NAME', 'BANK_ORG_NUMBER'] as const
 /** One thing in several forms: an entry that gives one of them takes none of the others from the environment. */
-const nameOf = (setting: string): string => setting.replace(/_FILE$/, '').replace(/^MASKINPORTEN_(JWK|P12|P12_PASSWORD)$/, 'a key for Maskinporten').replace(/^STAFF_(CLIENT_SECRET|JWK)$/, 'what the staff client shows')
+const nameOf = (setting: string): string => setting.replace(/_FILE$/, '').replace(/^MASKINPORTEN_(JWK|P12|P12_PASSWORD)$/, 'a key for Maskinporten').replace(/^STAFF_(CLIENT_SECRET|JWK)$/, 'what the staff client shows').replace(/^SUPPLIER_(ORG_NUMBER|NAME)$/, 'a supplier')
 const allowed = new Set(settingNames.filter((name) => !shared.includes(name)).flatMap((name) => [name, `${name}_FILE`]))
 
 const entries = z.array(z.record(z.string(), z.union([z.string(), z.number()]).transform(String))).min(1)

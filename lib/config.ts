@@ -50,6 +50,7 @@ const settings = z.object({
   BANK_NAME: text.max(100),
   BANK_ORG_NUMBER: orgNumber,
   SUPPLIER_ORG_NUMBER: orgNumber.optional(),
+  SUPPLIER_NAME: text.max(100).optional(),
   IDPORTEN_ISSUER: url,
   IDPORTEN_CLIENT_ID: text,
   IDPORTEN_JWK: secret,
@@ -165,6 +166,7 @@ function policyProblems(config: Partial<z.infer<typeof settings>>): string[] {
   for (const name of ['SESSION_MAX_MINUTES', 'STAFF_SESSION_MAX_MINUTES'] as const)
     if ((config.SESSION_IDLE_MINUTES ?? 0) > (config[name] ?? Infinity)) problems.push(`SESSION_IDLE_MINUTES must not exceed ${name}`)
   if (config.SUPPLIER_ORG_NUMBER && config.SUPPLIER_ORG_NUMBER === config.BANK_ORG_NUMBER) problems.push('SUPPLIER_ORG_NUMBER must differ from BANK_ORG_NUMBER')
+  if (config.SUPPLIER_NAME && !config.SUPPLIER_ORG_NUMBER) problems.push('SUPPLIER_NAME needs SUPPLIER_ORG_NUMBER')
   if (config.DEPLOYMENT === 'production' && !config.LANEKASSEN_LOGO) problems.push('LANEKASSEN_LOGO is missing')
   return problems
 }

@@ -9,7 +9,7 @@ export async function Shell({ applicant, children }: { readonly applicant: Appli
   const { config, sessionLimits } = await services()
   const session = applicant && { idleSeconds: sessionLimits.idleMinutes * 60, absoluteEnd: applicant.session.expiresAt.getTime(), touch: stillHere }
   return (
-    <PageShell bankName={config.BANK_NAME} setLocale={setLocale} session={session}>
+    <PageShell bankName={config.BANK_NAME} supplierName={config.SUPPLIER_NAME ?? null} setLocale={setLocale} session={session}>
       {children}
     </PageShell>
   )

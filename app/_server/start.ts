@@ -22,6 +22,7 @@ export async function start(): Promise<void> {
     log.info('Saldosyn starts', { environment: config.DEPLOYMENT, count: banks.length })
     for (const bank of banks) {
       tellOfKeysAtStart(bank, { lasting: config.DEPLOYMENT === 'production' })
+      if (bank.config.SUPPLIER_ORG_NUMBER && !bank.config.SUPPLIER_NAME) bank.log.warn('Pages do not say who helps the bank: SUPPLIER_NAME is not set')
       void bank.idporten.metadata()
       void bank.staff?.provider.logoutAddress()
     }

@@ -20,6 +20,8 @@ export type ShellSession = {
 
 type Props = {
   readonly bankName: string
+  /** Who does this for the bank; null when the bank does it itself. */
+  readonly supplierName?: string | null
   /** Gets the field `locale`. */
   readonly setLocale: FormAction
   /** Null when nobody is logged in: then there is nothing to log out of and nothing to time. */
@@ -28,7 +30,7 @@ type Props = {
 }
 
 /** The frame of every page of the applicant. */
-export function PageShell({ bankName, setLocale, session, children }: Props) {
+export function PageShell({ bankName, supplierName = null, setLocale, session, children }: Props) {
   const t = useTranslations('shell')
   return (
     <div className="mx-auto flex min-h-dvh max-w-2xl flex-col">
@@ -53,6 +55,7 @@ export function PageShell({ bankName, setLocale, session, children }: Props) {
       </main>
       <footer className="grid gap-2 px-5 py-6 text-base text-muted sm:px-0">
         <p>{t('about', { bank: bankName })}</p>
+        {supplierName !== null && <p>{t('supplier', { supplier: supplierName, bank: bankName })}</p>}
         <p>{t('privacy')}</p>
         {session && <WithoutScript whose="applicant" {...session} />}
       </footer>

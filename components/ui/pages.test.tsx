@@ -23,6 +23,12 @@ describe('The frame', () => {
     expect(textOf(shell(null))).toContain('Bokmål Nynorsk English')
   })
 
+  test.each([['nb', 'Samdrift AS hjelper Fjordbanken med å hente dem.'], ['nn', 'Samdrift AS hjelper Fjordbanken med å hente dei.'], ['en', 'Samdrift AS helps Fjordbanken to fetch them.']] as const)('names at its foot who helps the bank, in %s', (locale, words) => {
+    const foot = (supplierName: string | null) => textOf(<PageShell bankName="Fjordbanken" supplierName={supplierName} setLocale={noAction} session={null}><h1>Tittel</h1></PageShell>, locale)
+    expect(foot('Samdrift AS')).toContain(words)
+    expect(foot(null)).not.toMatch(/hjelper|helps/)
+  })
+
   test('has a way past itself', () => {
     expect(htmlOf(shell(null))).toMatch(/href="#content".*<main id="content"/s)
   })

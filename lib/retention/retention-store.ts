@@ -20,6 +20,7 @@ export type RetentionStore = {
 /** The log takes numbers of three digits at most: more might be somebody's. */
 const AT_ONCE = 500
 const LOOKED_AT = 2_000
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
 
 export function createRetentionStore(db: Database): RetentionStore {
   const { bank } = db
@@ -55,7 +56,7 @@ export function createRetentionStore(db: Database): RetentionStore {
     async erasePersons(place, before, telling) {
       const page = await db.$queryRaw<{ ref: string; due: boolean }[]>`
         SELECT p."ref"::text, p."erasedAt" IS NULL AND p."createdAt" < ${before.withoutConsent} AND ${forgettable(before.consent)} AS "due"
-        FROM "Subject" p WHERE p."bank" = ${bank} AND (${place}::uuid IS NULL OR p."ref" > ${place}::uuid) ORDER BY p."ref" LIMIT ${LOOKED_AT}`
+        FROM "Subject" p WHERE p."bank" = ${bank} AND p."ref" > ${place ?? BEFORE_ALL}::uuid ORDER BY p."ref" LIMIT ${LOOKED_AT}`
       const refs = page.filter(({ due }) => due).map(({ ref }) => ref)
       const next = page.length === LOOKED_AT ? (page.at(-1)?.ref ?? null) : null
       let erased = 0
