@@ -64,7 +64,7 @@ async function opened({ shares, openShares, clock, sessionLimits }: Services, { 
 }
 
 /** Tells, by the browser's own clock, when the figures stop standing there: taken away, hidden, or the page gone. */
-async function watchFigures(page: Page): Promise<{ gone: () => Promise<number> }> {
+async function watchFigures(page: Page): Promise<{ gone: (end: End) => Promise<number> }> {
   let tell: (at: number) => void = () => undefined
   await page.exposeFunction('figuresAreGone', (at: number) => { tell(at) })
   await page.addInitScript(() => {
@@ -78,10 +78,10 @@ async function watchFigures(page: Page): Promise<{ gone: () => Promise<number> }
     new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true })
   })
   return {
-    gone: () =>
+    gone: (end) =>
       new Promise((resolve, reject) => {
         tell = resolve
-        setTimeout(() => { reject(new Error('the figures still stand there after ten seconds')) }, 10_000).unref()
+        setTimeout(() => { reject(new Error(`the figures still stand there ten seconds after the ${end}`)) }, 10_000).unref()
       }),
   }
 }
@@ -111,7 +111,7 @@ async function measured(stack: Awaited<ReturnType<typeof startStack>>, otherUrl:
         await page.locator('main strong').waitFor()
         await streams
         const ending = await waysToEnd(stack.appUrl, house, applicants, logIn, person, end)
-        const gone = figures.gone()
+        const gone = figures.gone(end)
         const at = Date.now()
         const [goneAt] = await Promise.all([gone, ending()])
         times[end].push(goneAt - at)
@@ -129,7 +129,11 @@ async function measured(stack: Awaited<ReturnType<typeof startStack>>, otherUrl:
 async function waysToEnd(appUrl: string, house: Services, applicants: ReturnType<typeof createApplicants>, { token }: LogIn, person: Applicant, end: End): Promise<() => Promise<unknown>> {
   const customer = byPost(appUrl)
   customer.setCookie('applicant.session', token)
-  if (end === 'log-out') return () => customer.send('/api/auth/logout', { method: 'POST', headers: { origin: appUrl } })
+  if (end === 'log-out')
+    return async () => {
+      const { status } = await customer.send('/api/auth/logout', { method: 'POST', headers: { origin: appUrl } })
+      if (status >= 400) throw new Error(`the log-out was answered ${status}`)
+    }
   if (end === 'stop') {
     const balance = await customer.get('/balance')
     return () => customer.press(balance, 'Stopp deling')
@@ -138,7 +142,8 @@ async function waysToEnd(appUrl: string, house: Services, applicants: ReturnType
   const [consent] = await house.consents.ofSubject(person.subjectRef, house.policy.resource, coveredBy)
   await applicants.control('POST', `consents/${consent?.id}/revoke`)
   return async () => {
-    await followConsentEvents(house, { provider, coveredBy, everySeconds: 0, correlationId: newCorrelationId() })
+    const followed = await followConsentEvents(house, { provider, coveredBy, everySeconds: 0, correlationId: newCorrelationId() })
+    if (!followed.ok || followed.value.settled === 0) throw new Error('the withdrawal was not heard of')
     await applicants.consentsAnew(person)
   }
 }

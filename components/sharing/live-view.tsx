@@ -16,7 +16,10 @@ export function LiveView({ address, ask, silent, children }: Props) {
   const figures = useRef<HTMLDivElement>(null)
 
   useEffect(() => {
+    // At once, whatever else the page is busy with; and a page that the browser puts aside is put aside empty.
+    const hide = () => { if (figures.current) figures.current.hidden = true }
     const over = () => {
+      hide()
       stop()
       setNow('over')
       location.replace(location.pathname)
@@ -27,12 +30,10 @@ export function LiveView({ address, ask, silent, children }: Props) {
       hear: (word) => { if (word !== 'open') over() },
       silent: (lost) => setNow((before) => (before === 'over' ? before : lost ? 'silent' : 'open')),
     })
-    // A page that the browser puts aside is put aside empty.
-    const leave = () => { if (figures.current) figures.current.hidden = true }
-    addEventListener('pagehide', leave)
+    addEventListener('pagehide', hide)
     return () => {
       stop()
-      removeEventListener('pagehide', leave)
+      removeEventListener('pagehide', hide)
     }
   }, [address, ask])
 
