@@ -14,7 +14,7 @@ async function everyKind(visitor: ByPost, stranger: ByPost): Promise<Answer[]> {
   const own = { origin: visitor.origin }
   return Promise.all([
     ...['/', '/consent', '/consent/return', '/balance', '/logged-out?why=idle', '/no-such-page', '/consent/00000000-0000-4000-8000-000000000000', '/favicon.svg', file, '/_next/static/no-such-file.js',
-      '/api/health/live', '/api/health/ready', '/api/lanekassen-logo', '/api/auth/session', '/api/auth/callback/idporten', '/api/auth/logout', '/api/no-such-route', '/robots.txt', '/.env', '/balance%00', '/balance/', '/my-data', '/my-data/erase', '/my-data/export.json', '/my-data/export.html', '/my-data/receipt/x', '/my-data/receipt/x/pdf', '/my-data/receipt/x/jsonld', '/.well-known/saldosyn-receipt-keys.json'].map((address) => visitor.send(address)),
+      '/api/health/live', '/api/health/ready', '/api/lanekassen-logo', '/api/auth/session', '/api/auth/callback/idporten', '/api/auth/logout', '/api/no-such-route', '/robots.txt', '/.env', '/balance%00', '/balance/', '/my-data', '/my-data/erase', '/my-data/export.json', '/my-data/export.html', '/my-data/receipt/x', '/my-data/receipt/x/pdf', '/my-data/receipt/x/jsonld', '/.well-known/saldosyn-receipt-keys.json', '/staff', '/staff/login', '/staff/logged-out', '/staff/no-access', '/staff/audit', '/staff/audit/export.jsonl', '/staff/audit/export.csv', '/staff/integrations', '/staff/access', '/staff/view/x', '/staff/view/x/live', '/api/staff/auth/callback/staff', '/api/staff/auth/logout'].map((address) => visitor.send(address)),
     stranger.send('/balance'),
     visitor.send('/balance', { headers: { rsc: '1' } }),
     visitor.send('/', { method: 'HEAD' }),

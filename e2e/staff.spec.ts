@@ -95,6 +95,39 @@ test('log-out ends the log-in here and at the provider; the other tab leaves too
   await expect(heading(page, 'For ansatte')).toBeVisible()
 })
 
+test('with the keyboard alone an auditor logs in, reads the log, searches it and logs out', async ({ page }) => {
+  const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '')
+  /** Tab by tab until the focus stands on these words. */
+  const tabTo = async (words: string) => {
+    for (let presses = 0; presses < 60; presses++) {
+      await page.keyboard.press('Tab')
+      if ((await focused()).startsWith(words)) return
+    }
+    throw new Error(`the keyboard does not lead to «${words}»`)
+  }
+  await page.goto('/staff/login')
+  await tabTo('Logg inn')
+  await page.keyboard.press('Enter')
+  await expect(heading(page, 'Logg inn som ansatt')).toBeVisible()
+  await expect(page).toHaveURL(/\/staff\/login\//)
+  await tabTo(auditor.name)
+  await page.keyboard.press('Enter')
+  await expect(heading(page, 'For ansatte')).toBeFocused()
+  await page.goto('/staff')
+  await tabTo('Revisjon')
+  await page.keyboard.press('Enter')
+  await expect(heading(page, 'Revisjon')).toBeFocused()
+  await page.getByRole('combobox', { name: 'Hendelse' }).focus()
+  await page.keyboard.type('Ansatt logget inn')
+  await tabTo('Søk')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/type=staff-session\.started/)
+  await expect(page.locator('ol > li').first()).toContainText('Ansatt logget inn')
+  await tabTo('Logg ut')
+  await page.keyboard.press('Enter')
+  await expect(heading(page, 'Du er logget ut')).toBeVisible()
+})
+
 test('an answer that this browser did not ask for logs nobody in', async ({ house, database }) => {
   const [mine, theirs] = [byPost(house.appUrl), byPost(house.appUrl)]
   const callback = await mine.press(await mine.press(await mine.get('/staff/login'), 'Logg inn'), adviser.id, {}, /\/api\/staff\/auth\/callback/)
