@@ -64,8 +64,8 @@ export function ConsentInvitation({ bankName, validTo, adviserSharing, startCons
         ))}
       </dl>
       <p>{t('freedom')}</p>
-      <div className="grid gap-4 sm:grid-cols-2 [&_button]:w-full">
-        <form action={startConsent} className={lastName ? 'grid gap-4 sm:col-span-2' : undefined}>
+      <div className={`grid gap-4 [&_button]:w-full ${lastName ? '' : 'sm:grid-cols-2'}`}>
+        <form action={startConsent} className={lastName ? 'grid gap-4' : undefined}>
           {lastName && <LastNameField problem={lastName.problem} />}
           <SubmitButton pending={words('pending')} variant="secondary">
             {t('start')}
