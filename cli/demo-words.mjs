@@ -20,6 +20,7 @@ export function welcome({ appUrl, otherUrl, sandboxUrl, altinn2 = false }) {
     '  2. Choose a test customer, for example:',
     ...PEOPLE.map(([name, shows]) => `       ${name.padEnd(width)}${shows}`),
     altinn2 ? '  3. Write their last name, which Altinn 2 wants to know. Give your consent, and see the balance.' : '  3. Give your consent, and see the balance.',
+    `  4. Show it to an adviser: "Start deling" gives a code, and ${appUrl}/staff takes it (Ragnhild Rådgiver, in another browser).`,
     '',
     `Switch on faults, or see what the outside world was asked:   ${sandboxUrl}`,
     'What each part writes is in .data/logs.',
