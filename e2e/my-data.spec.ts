@@ -33,7 +33,7 @@ test('after two looks a person reads who has seen the balance, and that nobody e
   await expect(seen).toContainText('Ingen andre enn du har sett saldoen.')
   const consents = page.getByRole('region', { name: 'Samtykkene dine' })
   await expect(consents).toContainText(/Aktivt til \d/)
-  await expect(consents).toContainText('Versjon 2026-11.adviser, på bokmål')
+  await expect(consents).toContainText('Versjon 2026-11-21.adviser, på bokmål')
   await consents.getByText('Les teksten slik den sto').click()
   await expect(consents).toContainText('Hvor mye du skylder Lånekassen: lån, renter, gebyr og omkostninger. Ikke noe annet.')
 })

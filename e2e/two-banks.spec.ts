@@ -33,6 +33,8 @@ test('a person has a consent, a log-in and a balance of their own at each bank',
     // At the second they are logged in to ID-porten already.
     if (url === house.appUrl) await beAtIdporten(page, somebody)
     await expect(heading(page, 'Vil du la oss hente saldoen din?')).toBeVisible()
+    // The second has a supplier, who is named before anybody answers.
+    await expect(page.getByText(`henter saldoen for ${bank}.`)).toHaveCount(url === house.appUrl ? 0 : 1)
     await goToAltinn(page, bank)
     await answer(page, 'Ja, jeg gir samtykke')
     await logInAgain(page, somebody)

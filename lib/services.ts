@@ -102,9 +102,10 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     resource: config.ALTINN_CONSENT_RESOURCE,
     coveredBy: config.BANK_ORG_NUMBER,
     coveredByName: config.BANK_NAME,
+    handledByName: config.SUPPLIER_NAME ?? null,
     handledBy: config.SUPPLIER_ORG_NUMBER ?? null,
     days: config.CONSENT_DURATION_DAYS,
-    noticeVersion: noticeVersion({ adviserSharing: config.ADVISER_SHARING === 'live' }),
+    noticeVersion: noticeVersion({ adviserSharing: config.ADVISER_SHARING === 'live', supplier: config.SUPPLIER_NAME !== undefined }),
     returnUrl: `${config.APP_URL}/consent/return`,
     transport: config.LANEKASSEN_CONSENT_TRANSPORT,
   }

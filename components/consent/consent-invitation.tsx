@@ -14,6 +14,8 @@ export type InvitationFailure = (typeof invitationFailures)[number]
 
 type Props = {
   readonly bankName: string
+  /** Who fetches the balance for the bank; null when it does so itself. */
+  readonly supplierName: string | null
   /** The end of a consent given now. */
   readonly validTo: Date
   /** True when the applicant can share the balance with an adviser. */
@@ -27,13 +29,14 @@ type Props = {
 }
 
 /** `/consent`: what, who, why, how long, how to stop, and what will happen, before anything does. */
-export function ConsentInvitation({ bankName, validTo, adviserSharing, startConsent, lastName, decline, failure }: Props) {
+export function ConsentInvitation({ bankName, supplierName, validTo, adviserSharing, startConsent, lastName, decline, failure }: Props) {
   const t = useTranslations('consent')
   const words = useTranslations()
   const locale = useLocale()
   const answers = [
     [t('what.term'), t('what.text')],
     [t('who.term'), adviserSharing ? t('who.adviser', { bank: bankName }) : t('who.you')],
+    ...(supplierName === null ? [] : [[t('help.term'), t('help.text', { supplier: supplierName, bank: bankName })] as const]),
     [t('why.term'), t('why.text')],
     [t('howLong.term'), t('howLong.text', { date: formatDate(validTo, locale) })],
     [t('stop.term'), t('stop.text')],

@@ -6,9 +6,10 @@ import { ConsentInvitation, type InvitationFailure } from './consent-invitation'
 import { ConsentOutcomePage, type ConsentOutcome } from './consent-outcome'
 import { ReturnAsking, ReturnLoggedOut } from './return-page'
 
-const invitation = (adviserSharing: boolean, why?: InvitationFailure) => (
+const invitation = (adviserSharing: boolean, why?: InvitationFailure, supplierName: string | null = null) => (
   <ConsentInvitation
     bankName="Fjordbanken"
+    supplierName={supplierName}
     validTo={new Date('2027-11-19T23:30:00Z')}
     adviserSharing={adviserSharing}
     lastName={null}
@@ -21,6 +22,11 @@ const actions = { continueInAltinn: noAction, askAgain: noAction, tryAgain: noAc
 const outcome = (it: ConsentOutcome) => <ConsentOutcomePage outcome={it} actions={actions} reference="5f0a6f0e" />
 
 describe('The invitation', () => {
+  test.each([['nb', 'Hvem som hjelper oss Samdrift AS henter saldoen for Fjordbanken.'], ['nn', 'Kven som hjelper oss Samdrift AS hentar saldoen for Fjordbanken.'], ['en', 'Who helps us Samdrift AS fetches the balance for Fjordbanken.']] as const)('in %s names who helps the bank, and only where somebody does', (locale, said) => {
+    expect(textOf(invitation(false, undefined, 'Samdrift AS'), locale)).toContain(said)
+    expect(textOf(invitation(false), locale)).not.toContain(said.slice(0, 10))
+  })
+
   test('says what, who, why, how long, how to stop and what will happen', () => {
     const words = textOf(invitation(true))
     for (const said of [

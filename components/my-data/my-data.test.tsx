@@ -2,7 +2,7 @@ import { createTranslator } from 'next-intl'
 import { describe, expect, test } from 'vitest'
 import { consentState, isAnswered, type ConsentState } from '@/lib/consent/consent-state'
 import type { Consent } from '@/lib/consent/consent'
-import { readNoticeVersion } from '@/lib/consent/notice'
+import { noticeOf } from '@/lib/consent/notice'
 import type { Seen } from '@/lib/subject/who-has-seen'
 import { aConsent, after, day } from '@/lib/testing/builders'
 import { aReceipt } from '@/lib/testing/receipts'
@@ -15,7 +15,7 @@ import { ErasePage } from './erase-page'
 import { MyDataPage } from './my-data-page'
 import { receiptSheet } from './receipt-sheet'
 
-const own = (consent: Consent, now = day(10)) => ({ consent, state: consentState(consent, now), hasReceipt: isAnswered(consent, now), notice: readNoticeVersion(consent.noticeVersion) })
+const own = (consent: Consent, now = day(10)) => ({ consent, state: consentState(consent, now), hasReceipt: isAnswered(consent, now), notice: noticeOf(consent) })
 const seen = (n: number, but: Partial<Seen> = {}): Seen => ({ place: { id: String(n), at: day(n) }, at: day(n), sight: 'shown', who: { is: 'you' }, reference: 'K7QM-9XTB-2RWH', ...but })
 const page = ({ consents = [] as ReturnType<typeof own>[], entries = [] as Seen[], older = false, next = null as string | null, erasable = true } = {}) => (
   <MyDataPage data={{ consents, seen: { entries, next: null }, erasable }} older={older} next={next} bankName="Fjordbanken" altinnUrl="https://am.ui.altinn.no" stopHere={noAction} />

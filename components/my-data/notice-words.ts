@@ -1,17 +1,18 @@
+import type { NoticeOf } from '@/lib/consent/notice'
 import { isLocale, type Locale } from '@/messages/locales'
 import { noticeAsShown, noticeWords } from '@/messages/notices/notices'
 import { formatDate } from '../dates'
 import { subheading, text, type Block } from '../sheet/sheet'
 
 /** What a consent's row says of the page that was read. */
-export type NoticeRead = { readonly words: string; readonly adviserSharing: boolean; readonly language: string | null; readonly bank: string; readonly validTo: Date }
+export type NoticeRead = NoticeOf & { readonly language: string | null; readonly bank: string; readonly validTo: Date }
 
 /** The page as it was read; in the language it was read in, or in the reader's where nobody recorded that. Null for words we do not have. */
-export function noticeRead({ words, adviserSharing, language, bank, validTo }: NoticeRead, reader: Locale) {
+export function noticeRead({ words, adviserSharing, supplier, language, bank, validTo }: NoticeRead, reader: Locale) {
   const lang = isLocale(language) ? language : reader
   const notice = noticeWords(words, lang)
   if (!notice) return null
-  return { lang, known: isLocale(language), notice, shown: noticeAsShown(notice, { bank, date: formatDate(validTo, lang), adviserSharing }) }
+  return { lang, known: isLocale(language), notice, shown: noticeAsShown(notice, { bank, date: formatDate(validTo, lang), adviserSharing, supplier }) }
 }
 
 /** The words as a quotation: its title, each heading with what stood under it, and the two buttons. */

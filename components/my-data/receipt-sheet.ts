@@ -65,7 +65,7 @@ function aboutFacts({ consent, notice }: Receipt, { t }: ReceiptSetting, bank: s
     [about('purpose'), read && read.notice.why.text],
     [about('source'), t('receipt.about.sourceName')],
     [about('controller'), t('receipt.about.organisation', { name: bank, number: consent.coveredBy })],
-    [t('exported.consents.handledBy'), consent.handledBy],
+    [t('exported.consents.handledBy'), consent.handledBy && (consent.handledByName ? t('receipt.about.organisation', { name: consent.handledByName, number: consent.handledBy }) : consent.handledBy)],
     [about('recipients'), read && (notice.adviserSharing ? read.notice.who.adviser.replaceAll('{bank}', bank) : read.notice.who.you)],
     [about('basis'), t('receipt.about.basisText')],
     [about('storage'), t('receipt.about.storageText')],

@@ -192,7 +192,7 @@ export const screens: readonly Screen[] = [
   myData('receipt', 'receipt', 'Kvittering for samtykke'),
   myData('receipt, stopped here', 'receipt', 'Kvittering for samtykke', `"status" = 'revoked', "stoppedHereAt" = now()`),
   myData('receipt, refused', 'receipt', 'Kvittering for avslag', `"status" = 'rejected'`),
-  myData('receipt, in words of another language', 'receipt', 'Kvittering for samtykke', `"noticeLanguage" = 'en', "noticeVersion" = '2026-11.adviser', "handledBy" = '312222221'`),
+  myData('receipt, in words of another language', 'receipt', 'Kvittering for samtykke', `"noticeLanguage" = 'en', "noticeVersion" = '2026-11-21.adviser.supplier', "handledBy" = '312222221', "handledByName" = 'Driftshjelpen Samarbeid AS'`),
   myData('erase, not yet', '/my-data/erase', 'Vi kan ikke slette deg ennå'),
   myData('erase', '/my-data/erase', 'Vil du slette hvem du er hos oss?', `"status" = 'revoked'`),
   at('no such page', 'Siden finnes ikke', '/no-such-page'),

@@ -43,6 +43,7 @@ export type Consent = {
   /** In which language they read it, and the bank's name as they met it; null for a consent older than the record of it. */
   readonly noticeLanguage: string | null
   readonly coveredByName: string | null
+  readonly handledByName: string | null
   /** When the person ended our use of it here; in Altinn it may still stand. */
   readonly stoppedHereAt: Date | null
 }

@@ -85,7 +85,7 @@ async function takeIn(deps: ImportDeps, { offeredBy, code, validTo }: MigratedCo
   const subjectRef = subject ?? (await subjects.refOf(offeredBy, now))
   const consent: Consent = {
     id: code, provider, reference: code, resource, subjectRef, coveredBy, handledBy, status: 'requested', validTo, requestedAt: now, settledAt: null,
-    sourceKnowsSince: null, sourceKnowsVia: null, exchange: null, exchangeAt: null, lastReadAt: null, noticeVersion: MIGRATED, noticeLanguage: null, coveredByName: null, stoppedHereAt: null,
+    sourceKnowsSince: null, sourceKnowsVia: null, exchange: null, exchangeAt: null, lastReadAt: null, noticeVersion: MIGRATED, noticeLanguage: null, coveredByName: null, handledByName: null, stoppedHereAt: null,
   }
   const added = await consents.add(consent, returnRefHash(returnRefs.of(code)), { type: 'consent.imported', at: now, actor: 'system', correlationId, subjectRef, consentId: code, outcome: null })
   return added.ok ? ok('imported') : fail('has-another')

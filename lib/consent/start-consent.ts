@@ -15,6 +15,8 @@ export type ConsentPolicy = {
   readonly coveredBy: OrgNumber
   readonly coveredByName: string
   readonly handledBy: OrgNumber | null
+  /** As people know the supplier; null when there is none, or nobody has said. */
+  readonly handledByName: string | null
   readonly days: number
   /** The version of our own page about the consent: which words the person read. */
   readonly noticeVersion: string
@@ -100,6 +102,7 @@ async function addRequest({ newId, consents, returnRefs, policy }: StartConsentD
     noticeVersion: policy.noticeVersion,
     noticeLanguage,
     coveredByName: policy.coveredByName,
+    handledByName: policy.handledByName,
     stoppedHereAt: null,
   }
   const added = await consents.add(consent, returnRefHash(returnRefs.of(id)), { ...event, type: 'consent.requested', consentId: id, outcome: null })

@@ -41,14 +41,14 @@ describe('the document of a receipt', () => {
   })
 
   test('leaves out what is not known, and makes nothing up', () => {
-    const record = recordOf(aReceipt({ answeredAt: null, notice: { words: '2026-11', adviserSharing: false, language: null } }))
+    const record = recordOf(aReceipt({ answeredAt: null, notice: { words: '2026-11', adviserSharing: false, supplier: null, language: null } }))
     expect(record['dpv:hasConsentStatus'][1]).not.toHaveProperty('dpv:isIndicatedAtTime')
     expect(record['dpv:hasNotice']).not.toHaveProperty('dct:language')
     expect(recordOf()).not.toHaveProperty('dpv:hasDataProcessor')
   })
 
   test('names the supplier where there is one', () => {
-    expect(recordOf(aReceipt({ consent: aConsent({ handledBy: '312222221' }) }))['dpv:hasDataProcessor']).toMatchObject({ '@type': 'dpv:DataProcessor', 'schema:taxID': '312222221' })
+    expect(recordOf(aReceipt({ consent: aConsent({ handledBy: '312222221', handledByName: 'Samdrift AS' }) }))['dpv:hasDataProcessor']).toMatchObject({ '@type': 'dpv:DataProcessor', 'schema:name': 'Samdrift AS', 'schema:taxID': '312222221' })
   })
 
   test('uses only prefixes that its context explains', () => {

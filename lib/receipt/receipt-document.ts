@@ -95,7 +95,7 @@ export function documentOf(receipt: Receipt, { bankName, appUrl, altinnUrl, noti
       'dct:conformsTo': 'https://w3id.org/dpv/schema/dpv-27560#record',
       'dpv:hasDataSubject': { '@id': `urn:uuid:${consent.subjectRef}`, '@type': 'dpv:DataSubject' },
       'dpv:hasDataController': { '@id': brreg(consent.coveredBy), '@type': 'dpv:DataController', 'schema:name': consent.coveredByName ?? bankName, 'schema:taxID': consent.coveredBy },
-      ...(consent.handledBy && { 'dpv:hasDataProcessor': { '@id': brreg(consent.handledBy), '@type': 'dpv:DataProcessor' as const, 'schema:taxID': consent.handledBy } }),
+      ...(consent.handledBy && { 'dpv:hasDataProcessor': { '@id': brreg(consent.handledBy), '@type': 'dpv:DataProcessor' as const, ...(consent.handledByName && { 'schema:name': consent.handledByName }), 'schema:taxID': consent.handledBy } }),
       'dpv:hasJurisdiction': { '@id': 'loc:NO' },
       'dpv:hasApplicableLaw': { '@id': 'eu-gdpr:GDPR' },
       'dpv:hasLegalBasis': { '@id': 'eu-gdpr:A6-1-a' },

@@ -3,14 +3,14 @@ import type { AuditPlace, AuditTrail } from '@/lib/audit/audit-trail-store'
 import type { Consent } from '@/lib/consent/consent'
 import { consentState, isAnswered, isOpen, type ConsentState } from '@/lib/consent/consent-state'
 import type { ConsentStore } from '@/lib/consent/consent-store'
-import { readNoticeVersion } from '@/lib/consent/notice'
+import { noticeOf, type NoticeOf } from '@/lib/consent/notice'
 import type { ConsentPolicy } from '@/lib/consent/start-consent'
 import type { ShareStore } from '@/lib/sharing/share-store'
 import { whoHasSeen, type SeenPage } from './who-has-seen'
 
 type Deps = { readonly clock: Clock; readonly consents: ConsentStore; readonly trail: AuditTrail; readonly shares: Pick<ShareStore, 'openedOf'>; readonly policy: Pick<ConsentPolicy, 'coveredBy'> }
 
-export type OwnConsent = { readonly consent: Consent; readonly state: ConsentState; readonly hasReceipt: boolean; readonly notice: ReturnType<typeof readNoticeVersion> }
+export type OwnConsent = { readonly consent: Consent; readonly state: ConsentState; readonly hasReceipt: boolean; readonly notice: NoticeOf }
 export type MyData = {
   /** Newest first. */
   readonly consents: readonly OwnConsent[]
@@ -23,6 +23,6 @@ export type MyData = {
 export async function myData(deps: Deps, { subjectRef, before }: { readonly subjectRef: string; readonly before: AuditPlace | null }): Promise<MyData> {
   const now = deps.clock.now()
   const [all, seen] = await Promise.all([deps.consents.allOf(subjectRef, deps.policy.coveredBy), whoHasSeen(deps, { subjectRef, before })])
-  const consents = all.map((consent) => ({ consent, state: consentState(consent, now), hasReceipt: isAnswered(consent, now), notice: readNoticeVersion(consent.noticeVersion) }))
+  const consents = all.map((consent) => ({ consent, state: consentState(consent, now), hasReceipt: isAnswered(consent, now), notice: noticeOf(consent) }))
   return { consents, seen, erasable: !all.some((consent) => isOpen(consent, now)) }
 }

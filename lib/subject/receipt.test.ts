@@ -19,8 +19,8 @@ function ask(consent: Consent, { now = day(10), who = me, logged = true } = {}) 
 
 describe('a receipt', () => {
   test('for a yes that stands: when, and what was read', async () => {
-    const consent = aConsent({ status: 'accepted', settledAt: yes, noticeVersion: '2026-11.adviser', noticeLanguage: 'nn' })
-    expect(await ask(consent).receipt()).toEqual({ id: 'receipt-1', issuedAt: day(10), consent, answer: 'given', state: 'active', answeredAt: yes, endedAt: null, notice: { words: '2026-11', adviserSharing: true, language: 'nn' } })
+    const consent = aConsent({ status: 'accepted', settledAt: yes, noticeVersion: '2026-11-21.adviser.supplier', noticeLanguage: 'nn', handledBy: '312222221', handledByName: 'Samdrift AS' })
+    expect(await ask(consent).receipt()).toEqual({ id: 'receipt-1', issuedAt: day(10), consent, answer: 'given', state: 'active', answeredAt: yes, endedAt: null, notice: { words: '2026-11-21', adviserSharing: true, supplier: 'Samdrift AS', language: 'nn' } })
   })
 
   test.each([

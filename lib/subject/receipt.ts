@@ -5,7 +5,7 @@ import type { Consent } from '@/lib/consent/consent'
 import { consentState, isAnswered } from '@/lib/consent/consent-state'
 import type { ConsentStore } from '@/lib/consent/consent-store'
 import { findOwnConsent } from '@/lib/consent/find-own-consent'
-import { readNoticeVersion } from '@/lib/consent/notice'
+import { noticeOf, type NoticeOf } from '@/lib/consent/notice'
 
 /** What was answered, how it stands, and when: the facts of a receipt. No national id and no amount. */
 export type Receipt = {
@@ -19,8 +19,8 @@ export type Receipt = {
   readonly answeredAt: Date | null
   /** When a consent that was given ended; null while it stands. */
   readonly endedAt: Date | null
-  /** The words that were read: their version, and whether they told of an adviser. */
-  readonly notice: { readonly words: string; readonly adviserSharing: boolean; readonly language: string | null }
+  /** The words that were read. */
+  readonly notice: NoticeOf & { readonly language: string | null }
 }
 
 type Deps = { readonly clock: Clock; readonly newId: () => string; readonly consents: ConsentStore; readonly trail: AuditTrail; readonly audit: AuditLog }
@@ -43,6 +43,6 @@ export async function makeReceipt({ clock, newId, consents, trail, audit }: Deps
     state,
     answeredAt: answer === 'refused' || consent.status === 'accepted' ? consent.settledAt : (accepted?.at ?? null),
     endedAt: state === 'expired' ? consent.validTo : state === 'withdrawn' || state === 'stopped-here' ? consent.settledAt : null,
-    notice: { ...readNoticeVersion(consent.noticeVersion), language: consent.noticeLanguage },
+    notice: { ...noticeOf(consent), language: consent.noticeLanguage },
   }
 }

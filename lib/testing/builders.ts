@@ -50,6 +50,7 @@ export const aPolicy = (but: Partial<ConsentPolicy> = {}): ConsentPolicy => ({
   resource: 'slk_5498_1',
   coveredBy: anOrgNumber(),
   coveredByName: 'Testbanken AS',
+  handledByName: null,
   handledBy: null,
   days: 364,
   noticeVersion: '2026-11',
@@ -81,6 +82,7 @@ export const aConsent = (but: Partial<Consent> = {}): Consent => {
     noticeVersion: '2026-11',
     noticeLanguage: 'nb',
     coveredByName: 'Testbanken AS',
+  handledByName: null,
     stoppedHereAt: null,
     ...but,
   }

@@ -10,6 +10,6 @@ export const aReceipt = (but: Partial<Receipt> = {}): Receipt => ({
   state: 'active',
   answeredAt: after(day(0), { minutes: 3 }),
   endedAt: null,
-  notice: { words: '2026-11', adviserSharing: false, language: 'nb' },
+  notice: { words: '2026-11', adviserSharing: false, supplier: null, language: 'nb' },
   ...but,
 })

@@ -29,6 +29,7 @@ export default async function Consent({ searchParams }: PageProps<'/consent'>) {
     <Shell applicant={applicant}>
       <ConsentInvitation
         bankName={config.BANK_NAME}
+        supplierName={policy.handledByName}
         validTo={consentValidTo(clock.now(), policy.days)}
         adviserSharing={config.ADVISER_SHARING === 'live'}
         startConsent={renew ? renewConsent : askForConsent}
