@@ -32,7 +32,7 @@ const everythingWrong = ({ database }: Tools) => database.ask(`
     ON CONFLICT ("bank", "upstream") DO UPDATE SET "okAt" = excluded."okAt", "answeredAt" = excluded."answeredAt", "failedAt" = excluded."failedAt", "failure" = excluded."failure", "skewSeconds" = excluded."skewSeconds", "refusedKey" = excluded."refusedKey";
   INSERT INTO "UpstreamGate" ("upstream", "closedUntil", "failures") VALUES ('lanekassen', now() + interval '1 hour', 5), ('altinn', now() + interval '1 hour', 0) ON CONFLICT DO NOTHING;
   INSERT INTO "EventFeed" ("name", "readUpTo", "askedAt") VALUES ('altinn3/311111116', now() - interval '1 hour', now() - interval '1 hour') ON CONFLICT DO NOTHING`)
-const allIsWell = ({ database }: Tools) => database.ask('DELETE FROM "UpstreamSight"; DELETE FROM "UpstreamGate"; DELETE FROM "EventFeed"')
+const allIsWell = ({ database }: Tools) => database.ask('UPDATE "UpstreamSight" SET "okAt" = now(), "answeredAt" = now(), "failedAt" = NULL, "failure" = NULL, "skewSeconds" = NULL, "refusedKey" = NULL; DELETE FROM "UpstreamGate"; DELETE FROM "EventFeed"')
 
 /** Every screen for the bank's own people, in every state it has. */
 export const staffScreens: readonly Screen[] = [
