@@ -5,7 +5,7 @@ import type { BehindTheScreens } from './steps/behind-the-screens.ts'
 import type { Database } from './steps/database.ts'
 import { ordinaryTotal, somebodyWith, type Somebody } from './steps/people.ts'
 import type { Sandbox } from './steps/sandbox.ts'
-import { enterCode, makeInvitation, seesNothingMore, seesTheCustomersBalance, startSharing, stop, wrongly } from './steps/sharing.ts'
+import { downloadsEverything, enterCode, makeInvitation, seesNothingMore, seesTheCustomersBalance, startSharing, stop, wrongly } from './steps/sharing.ts'
 import { adviser, auditor, logInAsStaff, otherAdviser } from './steps/staff.ts'
 
 type Scene = { page: Page; anotherBrowser: () => Promise<Page>; sandbox: Sandbox; behindTheScreens: BehindTheScreens }
@@ -41,7 +41,12 @@ test('a customer shows their balance by a code, sees that the adviser has come, 
   expect(await database.count('ShareSeal')).toBe(0)
 
   await page.goto('/my-data#seen')
-  await expect(page.getByText(/Vist for en rådgiver ved .+\. Formål: Lånesøknad/)).toBeVisible()
+  await expect(page.getByText('Vist for en rådgiver ved Avdeling Sentrum. Formål: Lånesøknad.')).toBeVisible()
+  await expect(page.getByText('Ingen andre enn du har sett saldoen.')).toHaveCount(0)
+  const { json, html } = await downloadsEverything(page)
+  expect(JSON.parse(json)).toMatchObject({ shares: [{ name: null, unit: 'Avdeling Sentrum', purpose: 'Lånesøknad', caseNumber: '2026/17' }] })
+  expect(html).toContain('Vist for en rådgiver ved Avdeling Sentrum. Formål: Lånesøknad.')
+  for (const told of [await page.content(), json, html]) expect(told).not.toContain('Ragnhild')
 })
 
 test('Back, a second tab and the address show the adviser nothing afterwards', async ({ page, anotherBrowser, sandbox, behindTheScreens, database }) => {

@@ -88,7 +88,7 @@ describe('with BANKS', () => {
 describe('what is wrong is named with its bank and its setting, and no value', () => {
   test.each<[string, unknown, readonly string[]]>([
     ['a wrong setting of one', [test_, { ...fjord, SESSION_IDLE_MINUTES: 'canary' }], ['bank 2: SESSION_IDLE_MINUTES is not valid']],
-    ['a wrong setting of each', [{ ...test_, IDPORTEN_ACR: 'canary' }, { ...fjord, ENCRYPTION_KEYS: 'canary' }], ['bank 1: IDPORTEN_ACR is not valid', 'bank 2: ENCRYPTION_KEYS must be kid:base64 of 32 bytes, separated by commas, each kid once']],
+    ['a wrong setting of each', [{ ...test_, IDPORTEN_ACR: 'canary' }, { ...fjord, ENCRYPTION_KEYS: 'canary' }], ['bank 1: IDPORTEN_ACR must be idporten-loa-substantial or idporten-loa-high', 'bank 2: ENCRYPTION_KEYS must be kid:base64 of 32 bytes, separated by commas, each kid once']],
     ['a name that is no setting', [{ ...test_, BANK_NMAE: 'canary' }, fjord], ['bank 1: BANK_NMAE is no setting of a bank']],
     ['a value where a name should be', [{ ...test_, 'canary secret': 'x' }, fjord], ['bank 1: something is no setting of a bank']],
     ['what is the installation’s', [test_, { ...fjord, DATABASE_URL: 'postgresql://canary', DEPLOYMENT: 'production', BANKS_FILE: 'canary' }], ['bank 2: DATABASE_URL is no setting of a bank', 'bank 2: DEPLOYMENT is no setting of a bank', 'bank 2: BANKS_FILE is no setting of a bank']],
@@ -106,7 +106,7 @@ describe('what is wrong is named with its bank and its setting, and no value', (
   })
 
   test('and what the installation lacks once, without a bank', () => {
-    expect(problemsOf([test_, fjord], { DATABASE_URL: undefined, DEPLOYMENT: 'canary' })).toEqual(['DEPLOYMENT is not valid', 'DATABASE_URL is missing'])
+    expect(problemsOf([test_, fjord], { DATABASE_URL: undefined, DEPLOYMENT: 'canary' })).toEqual(['DEPLOYMENT must be sandbox, test or production', 'DATABASE_URL is missing'])
   })
 
   test.each<[string, Record<string, string>, string]>([

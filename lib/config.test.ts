@@ -20,6 +20,8 @@ function problemsOf(changes: Settings): readonly string[] {
 }
 const isNamed = (problems: readonly string[], name: string) => problems.some((problem) => problem.startsWith(`${name} `))
 
+const twelve = Array.from({ length: 12 }, (_, n) => `${'Formål '.repeat(15)}${n + 10} canary`)
+
 describe('settings that are in order', () => {
   const config = parseConfig(required)
 
@@ -28,6 +30,7 @@ describe('settings that are in order', () => {
       IDPORTEN_ACR: 'idporten-loa-high', CONSENT_PROVIDER: 'altinn3', ALTINN_CONSENT_RESOURCE: 'slk_5498_1', ALTINN_CONSENT_METADATA_KEY: 'navn', ADVISER_SHARING: 'off',
       LANEKASSEN_SCOPE: 'lanekassen:lan/v1/saldoopplysninger', LANEKASSEN_CONSENT_TRANSPORT: 'altinn3-single', SESSION_IDLE_MINUTES: 15, SESSION_MAX_MINUTES: 120, CONSENT_DURATION_DAYS: 364,
       STAFF_ROLE_CLAIM: 'roles', STAFF_SCOPE: 'openid profile', STAFF_SESSION_MAX_MINUTES: 480,
+      SHARE_PURPOSES: ['Lånesøknad', 'Refinansiering', 'Rådgivning om egen økonomi'], SHARE_ADVISER_NAMES: 'off',
     })
   })
 
@@ -52,6 +55,11 @@ describe('settings that are in order', () => {
     expect(parseConfig({ ...public_, DEPLOYMENT: 'test' })).toMatchObject({ IDPORTEN_ISSUER: 'https://test.idporten.no', MASKINPORTEN_ISSUER: 'https://test.maskinporten.no/' })
   })
 
+  test('tell what advisers may want the figures for, in the order and the words of the bank, and whether they are named', () => {
+    expect(parseConfig({ ...required, SHARE_PURPOSES: ' Boliglån 2026 ;; Billån;', SHARE_ADVISER_NAMES: 'on' })).toMatchObject({ SHARE_PURPOSES: ['Boliglån 2026', 'Billån'], SHARE_ADVISER_NAMES: 'on' })
+    expect(parseConfig({ ...required, SHARE_PURPOSES: twelve.join(';') }).SHARE_PURPOSES).toEqual(twelve)
+    expect(parseConfig({ ...required, SHARE_PURPOSES: '' }).SHARE_PURPOSES).toHaveLength(3)
+  })
 })
 
 describe('a setting that is missing', () => {
@@ -75,6 +83,8 @@ const wrong: [string, string][] = [
   ['IDPORTEN_ISSUER', 'canary'], ['IDPORTEN_ACR', 'Level4'], ['IDPORTEN_JWK', 'canary'], ['IDPORTEN_JWK', '{"canary":1}'], ['MASKINPORTEN_JWK', jwk(1024)], ['MASKINPORTEN_JWK', jwk(2048, {})],
   ['MASKINPORTEN_JWK', jwk(2048, { kid: 'k', d: undefined })], ['MASKINPORTEN_JWK', jwk(2048, { kid: 'k', alg: 'none' })], ['MASKINPORTEN_JWK', jwk(2048, { kid: 'k', alg: 'HS256' })],
   ['CONSENT_PROVIDER', 'altinn4'], ['ALTINN_CONSENT_PAGE_ORIGIN', 'https://canary.example/accessmanagement'], ['LANEKASSEN_CONSENT_TRANSPORT', 'canary'], ['ADVISER_SHARING', 'on'],
+  ['SHARE_PURPOSES', ' ; canary;canary'], ['SHARE_PURPOSES', 'ab'], ['SHARE_PURPOSES', ' ; ; '], ['SHARE_PURPOSES', `canary ${'x'.repeat(120)}`], ['SHARE_PURPOSES', 'canary 12345'], ['SHARE_PURPOSES', [...twelve, 'Thirteenth'].join(';')],
+  ['SHARE_ADVISER_NAMES', 'ON'], ['SHARE_ADVISER_NAMES', 'canary'],
   ['SESSION_IDLE_MINUTES', '31'], ['SESSION_IDLE_MINUTES', '0'], ['SESSION_IDLE_MINUTES', '-5'], ['SESSION_IDLE_MINUTES', '1.5'], ['SESSION_IDLE_MINUTES', 'canary'], ['SESSION_MAX_MINUTES', '121'], ['CONSENT_DURATION_DAYS', '365'],
 ]
 
@@ -87,6 +97,11 @@ describe('a setting that is wrong', () => {
   })
 
   test('says what it must be in words an operator understands', () => {
+    expect(problemsOf({ SHARE_ADVISER_NAMES: 'true', ADVISER_SHARING: 'yes', SHARE_PURPOSES: 'x' })).toEqual([
+      'ADVISER_SHARING must be off or live',
+      'SHARE_PURPOSES must be 1 to 12 purposes of 3 to 120 signs, separated by ;, each once, without a number of five digits',
+      'SHARE_ADVISER_NAMES must be off or on',
+    ])
     expect(problemsOf({ AUTH_SECRET: 'x', BANK_ORG_NUMBER: 'x', APP_URL: 'https://bank.example/path' }).join('; ')).not.toMatch(/invalid input/i)
   })
 

@@ -35,6 +35,13 @@ const namedKeys = text.transform((value, context) => {
   context.addIssue('must be kid:base64 of 32 bytes, separated by commas, each kid once')
   return z.NEVER
 })
+/** In the bank's own words, for customers to read. A long number would be a case or a person, not a purpose. */
+function purposes(list: string, context: z.RefinementCtx): readonly string[] {
+  const all = list.split(';').map((purpose) => purpose.trim()).filter(Boolean)
+  const good = all.length >= 1 && all.length <= 12 && new Set(all).size === all.length && all.every((purpose) => purpose.length >= 3 && purpose.length <= 120 && !/\d{5}/.test(purpose))
+  if (!good) context.addIssue('must be 1 to 12 purposes of 3 to 120 signs, separated by ;, each once, without a number of five digits')
+  return good ? all : z.NEVER
+}
 const signingKey = text.pipe(ed25519Jwk).transform(({ jwk }) => jwk)
 
 const settings = z.object({
@@ -87,7 +94,7 @@ const settings = z.object({
   RECEIPT_SIGNING_KEY: text.pipe(ed25519Jwk),
   RECEIPT_OLD_KEYS: text.pipe(ed25519PublicKeys).optional(),
   ADVISER_SHARING: z.enum(['off', 'live']).default('off'),
-  SHARE_PURPOSES: text.default('Lånesøknad; Refinansiering; Rådgivning om egen økonomi').transform((list) => list.split(';').map((purpose) => purpose.trim()).filter(Boolean)).pipe(z.array(z.string().min(3).max(120).regex(/^\D*(\d{1,4}\D+)*\d{0,4}$/)).min(1).max(12)),
+  SHARE_PURPOSES: text.default('Lånesøknad; Refinansiering; Rådgivning om egen økonomi').transform(purposes),
   SHARE_ADVISER_NAMES: z.enum(['off', 'on']).default('off'),
   SESSION_IDLE_MINUTES: minutes(15, 30),
   SESSION_MAX_MINUTES: minutes(120, 120),
@@ -145,7 +152,7 @@ export function parseConfig(environment: Environment, now = systemClock.now()): 
   const { keys, problems: keyProblems } = readKeys(environment, given, readable, now)
   const problems = [
     ...unreadable,
-    ...(parsed.error?.issues ?? []).map(({ path, code, message }) => `${path.join('.')} ${given[String(path[0])] === undefined ? 'is missing' : code === 'custom' ? message : 'is not valid'}`),
+    ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${given[String(issue.path[0])] === undefined ? 'is missing' : faultOf(issue)}`),
     ...hostProblems(readable),
     ...policyProblems(readable),
     ...providerProblems(readable, given),
@@ -156,6 +163,10 @@ export function parseConfig(environment: Environment, now = systemClock.now()): 
   const { LANEKASSEN_LOGO: logo } = parsed.data
   return { ...parsed.data, ...(logo !== undefined && { LANEKASSEN_LOGO: placeOf(logo, environment) }), keys }
 }
+
+const oneOf = new Intl.ListFormat('en-GB', { type: 'disjunction' })
+/** What a setting must be, where we can say so; never its value. */
+const faultOf = (issue: z.core.$ZodIssue): string => (issue.code === 'custom' ? issue.message : issue.code === 'invalid_value' ? `must be ${oneOf.format(issue.values.map(String))}` : 'is not valid')
 
 /** The settings that are in order one by one: what they say together is judged although others are not. */
 const readableOnes = (given: Environment): Partial<z.infer<typeof settings>> =>

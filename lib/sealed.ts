@@ -31,18 +31,22 @@ export type Sealer = {
   seal(text: string, context: string): string
   /** Throws when the text was not sealed by one of our keys for this context. */
   open(sealed: string, context: string): string
+  /** Whether the key that it was sealed under is still one of ours. */
+  opens(sealed: string): boolean
 }
 
 export function createSealer(keys: readonly [NamedKey, ...NamedKey[]]): Sealer {
   const [current] = keys
+  const keyOf = (sealed: string) => keys.find(({ kid }) => kid === sealed.split('.')[1])
   return {
+    opens: (sealed) => keyOf(sealed) !== undefined,
     seal: (text, context) => {
       const bytes = encrypt(current.key, Buffer.from(text), `${current.kid}|${context}`)
       return `v1.${current.kid}.${Buffer.from(bytes).toString('base64url')}`
     },
     open: (sealed, context) => {
       const [version, kid, body, ...more] = sealed.split('.')
-      const named = keys.find((key) => key.kid === kid)
+      const named = keyOf(sealed)
       if (version !== 'v1' || !named || !body || more.length > 0) throw new Error(`no key ${kid?.slice(0, 20)} to open with`)
       return decrypt(named.key, Buffer.from(body, 'base64url'), `${named.kid}|${context}`).toString('utf8')
     },

@@ -32,6 +32,7 @@ import { watchUpstreams } from './metrics/watch-upstreams'
 import { createRetentionStore } from './retention/retention-store'
 import { createSealer, deriveKey } from './sealed'
 import { createSessionStore } from './session/session-store'
+import { noNames } from './sharing/adviser'
 import { createInvitationStore } from './sharing/invitation-store'
 import { createOpenShareStore } from './sharing/open-share-store'
 import { createShareStore } from './sharing/share-store'
@@ -142,7 +143,9 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     openShares: createOpenShareStore(db),
     invitations: createInvitationStore(db),
     /** Null where advisers see nothing: then nobody is asked to share, and nothing opens. */
-    sharing: config.ADVISER_SHARING === 'live' && staff ? { codeKey: new Uint8Array(deriveKey(config.AUTH_SECRET, 'share-code')), purposes: config.SHARE_PURPOSES, nameOf: config.SHARE_ADVISER_NAMES === 'on' ? staff.store.nameOf : async () => null } : null,
+    sharing: config.ADVISER_SHARING === 'live' && staff ? { codeKey: new Uint8Array(deriveKey(config.AUTH_SECRET, 'share-code')), purposes: config.SHARE_PURPOSES } : null,
+    /** Also of looks from before, where advisers see nothing any more. */
+    adviserNames: config.SHARE_ADVISER_NAMES === 'on' && staff ? staff.store.namesOf : noNames,
     gates,
     sights,
     keyRings: [idportenKeys, maskinportenKeys, ...(staff?.keyRing ? [staff.keyRing] : [])],

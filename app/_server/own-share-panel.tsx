@@ -34,7 +34,7 @@ export async function OwnSharePanel({ applicant, problem, start, stop, ask }: Pr
 
 /** Whom a customer is told of: their unit, and their name only if the bank has turned that on. */
 async function askerOf({ staffRef, unit, purpose, caseNumber }: { staffRef: string | null; unit: string | null; purpose: string | null; caseNumber: string | null }): Promise<Asker> {
-  const { config, sharing } = await services()
-  const name = sharing && staffRef ? await sharing.nameOf(staffRef) : null
+  const { config, adviserNames } = await services()
+  const name = staffRef === null ? null : ((await adviserNames([staffRef])).get(staffRef) ?? null)
   return { name, unit: unit ?? config.BANK_NAME, purpose: purpose ?? '', caseNumber: caseNumber ?? '' }
 }

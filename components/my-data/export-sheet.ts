@@ -4,6 +4,7 @@ import type { Everything } from '@/lib/subject/export-everything'
 import type { Locale } from '@/messages/locales'
 import { formatDate, formatDateTime } from '../dates'
 import { facts, subheading, text, type Block, type Sheet, type Words } from '../sheet/sheet'
+import { seenWords } from './seen-words'
 
 type Setting = { readonly t: Words; readonly locale: Locale; readonly bankName: string }
 
@@ -19,6 +20,8 @@ export function exportSheet(all: Everything<StudentLoanBalance>, { t, locale, ba
       { heading: t('exported.logIns.title'), blocks: all.logIns.map((logIn) => facts([t('exported.logIns.started'), time(logIn.createdAt)], [t('exported.logIns.seen'), time(logIn.lastSeenAt)], [t('exported.logIns.ends'), time(logIn.expiresAt)], [t('exported.logIns.level'), logIn.acr])) },
       { heading: t('exported.balance.title'), blocks: balanceBlocks(all.balance, { t, locale }) },
       { heading: t('exported.consents.title'), blocks: all.consents.length === 0 ? [text(t('exported.consents.none'))] : all.consents.flatMap((consent) => consentBlocks(consent, { t, locale })) },
+      { heading: t('exported.shares.title'), blocks: all.shares.length === 0 ? [text(t('exported.shares.none'))] : all.shares.flatMap((share) => shareBlocks(share, { t, locale, bankName })) },
+      { heading: t('myData.seen.title'), blocks: all.seen.length === 0 ? [text(t('myData.seen.none'))] : [{ kind: 'table', columns: [t('exported.seen.time'), t('exported.seen.what')], rows: all.seen.map((seen) => [formatDateTime(seen.at, locale), seenWords(seen, { t, bankName })]) }] },
       {
         heading: t('exported.log.title'),
         blocks: [
@@ -61,4 +64,10 @@ function consentBlocks(consent: Everything<StudentLoanBalance>['consents'][numbe
       [words('lastRead'), time(consent.lastReadAt)],
     ),
   ]
+}
+
+function shareBlocks({ openedAt, endedAt, name, unit, purpose, caseNumber }: Everything<StudentLoanBalance>['shares'][number], { t, locale, bankName }: Setting): Block[] {
+  const words = (key: 'opened' | 'ended' | 'adviser' | 'unit' | 'purpose' | 'case') => t(`exported.shares.${key}`)
+  const time = (at: Date) => formatDateTime(at, locale)
+  return [facts([words('opened'), time(openedAt)], [words('ended'), endedAt ? time(endedAt) : t('exported.shares.still')], [words('adviser'), name], [words('unit'), unit ?? bankName], [words('purpose'), purpose], [words('case'), caseNumber])]
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { consentState, isAnswered, type ConsentState } from '@/lib/consent/consent-state'
 import type { Consent } from '@/lib/consent/consent'
 import { noticeOf } from '@/lib/consent/notice'
-import type { Seen } from '@/lib/subject/who-has-seen'
+import type { Other, Seen } from '@/lib/subject/who-has-seen'
 import { aConsent, after, day } from '@/lib/testing/builders'
 import { aReceipt } from '@/lib/testing/receipts'
 import { locales, type Locale } from '@/messages/locales'
@@ -63,12 +63,17 @@ describe('My data', () => {
     expect(textOf(page({ entries }))).toContain('Ingen andre enn du har sett saldoen.')
     expect(textOf(page({ entries, next: '1-1' }))).not.toContain('Ingen andre enn du')
     expect(textOf(page({ entries, older: true }))).not.toContain('Ingen andre enn du')
-    expect(textOf(page({ entries: [seen(1, { who: { is: 'other', actor: 'system', role: null, unit: null, purpose: null } })] }))).not.toContain('Ingen andre enn du')
+    expect(textOf(page({ entries: [seen(1, { who: { is: 'other', actor: 'system', role: null, unit: null, name: null, purpose: null } })] }))).not.toContain('Ingen andre enn du')
   })
 
-  test('says of another the role, the unit and the purpose that were recorded, and no more', () => {
-    const other = (who: Partial<Extract<Seen['who'], { is: 'other' }>>) => textOf(page({ entries: [seen(1, { who: { is: 'other', actor: 'system', role: null, unit: null, purpose: null, ...who } })] }))
-    expect(other({ role: 'adviser', unit: 'Avdeling Voss', purpose: 'lånesøknad' })).toContain('Vist for en rådgiver ved Avdeling Voss. Formål: lånesøknad')
+  test('says of another the role, the unit and the purpose that were recorded, the name where it is told, and no more', () => {
+    const other = (who: Partial<Other>) => textOf(page({ entries: [seen(1, { who: { is: 'other', actor: 'system', role: null, unit: null, name: null, purpose: null, ...who } })] }))
+    const adviser = { actor: 'staff', role: 'adviser', unit: 'Avdeling Voss', purpose: 'lånesøknad' } as const
+    expect(other(adviser)).toContain('Vist for en rådgiver ved Avdeling Voss. Formål: lånesøknad.')
+    expect(other({ ...adviser, unit: null })).toContain('Vist for en rådgiver ved Fjordbanken. Formål: lånesøknad.')
+    expect(other({ ...adviser, name: 'Ragnhild Rådgiver' })).toContain('Vist for Ragnhild Rådgiver, rådgiver ved Avdeling Voss. Formål: lånesøknad.')
+    expect(other({ actor: 'staff' })).toContain('Vist for en ansatt.')
+    expect(other({ actor: 'staff', name: 'Ragnhild Rådgiver' })).toContain('Vist for Ragnhild Rådgiver, ansatt.')
     expect(other({})).toContain('Vist for et program hos oss')
     expect(other({})).not.toContain('Formål:')
   })

@@ -3,12 +3,14 @@ import type { Seen, SeenPage } from '@/lib/subject/who-has-seen'
 import type { Locale } from '@/messages/locales'
 import { formatDateTime, formatMonth } from '../dates'
 import { SectionHeading } from '../ui/section-heading'
+import { seenWords } from './seen-words'
 
 type Props = { readonly seen: SeenPage; readonly older: boolean; readonly next: string | null; readonly bankName: string; readonly locale: Locale }
 
 /** Every fetch and every look, by month, a page at a time. */
 export function WhoHasSeen({ seen, older, next, bankName, locale }: Props) {
   const t = useTranslations('myData.seen')
+  const inWords = useTranslations()
   const all = !older && next === null
   return (
     <section className="grid gap-4" aria-labelledby="seen">
@@ -23,7 +25,7 @@ export function WhoHasSeen({ seen, older, next, bankName, locale }: Props) {
             {entries.map((entry) => (
               <li key={entry.place.id} className="py-2">
                 <time className="text-base text-muted" dateTime={entry.at.toISOString()}>{formatDateTime(entry.at, locale)}</time>
-                <Entry {...entry} />
+                <p className="break-words">{seenWords(entry, { t: inWords, bankName })}</p>
               </li>
             ))}
           </ol>
@@ -45,23 +47,6 @@ export function WhoHasSeen({ seen, older, next, bankName, locale }: Props) {
       )}
       <p>{t('question', { bank: bankName })}</p>
     </section>
-  )
-}
-
-/** What happened, to whom, and why; what nobody recorded is not said. */
-function Entry({ sight, who }: Seen) {
-  const t = useTranslations('myData.seen')
-  if (who.is === 'you')
-    return (
-      <p>
-        {t(`you.${sight}`)} {sight === 'shown' && t('ownPurpose')}
-      </p>
-    )
-  const role = t(`roles.${who.role ?? who.actor}`)
-  return (
-    <p>
-      {t(`other.${sight}`, { role: who.unit ? t('atUnit', { role, unit: who.unit }) : role })} {who.purpose && t('purpose', { purpose: who.purpose })}
-    </p>
   )
 }
 

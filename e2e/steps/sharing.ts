@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test'
+import { expect, type BrowserContext, type Page } from '@playwright/test'
 import { button, heading } from './applicant.ts'
 
 /** What a customer and an adviser do together, in the words of their screens. */
@@ -46,4 +46,10 @@ export async function makeInvitation(page: Page, { purpose = 'Refinansiering', c
   await form.getByLabel('Saksnummer').fill(caseNumber)
   await form.getByRole('button', { name: 'Lag lenke' }).click()
   return page.getByLabel('Lenke til kunden').inputValue()
+}
+
+/** Both files with everything about the one who is logged in, as they come: the log says that they were taken. */
+export async function downloadsEverything({ request }: Pick<BrowserContext, 'request'>): Promise<{ json: string; html: string }> {
+  const get = async (form: 'json' | 'html') => (await request.get(`/my-data/export.${form}`)).text()
+  return { json: await get('json'), html: await get('html') }
 }

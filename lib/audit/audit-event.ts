@@ -81,6 +81,8 @@ export type Actor = 'applicant' | 'id-porten' | 'system' | 'staff' | StaffActor
 export type StaffActor = `staff:${string}`
 
 export const staffActor = (staffRef: string): StaffActor => `staff:${staffRef}`
+/** The employee who acted; null of everybody else. */
+export const staffRefOf = (actor: Actor): string | null => (isStaffActor(actor) ? actor.slice('staff:'.length) : null)
 /** Who acted, where the one employee is not what matters. */
 export const kindOfActor = (actor: Actor): Exclude<Actor, StaffActor> => (isStaffActor(actor) ? 'staff' : actor)
 const isStaffActor = (actor: Actor): actor is StaffActor => actor.startsWith('staff:')

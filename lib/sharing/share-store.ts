@@ -27,7 +27,7 @@ export type NewShare = Pick<Share, 'id' | 'subjectRef' | 'consentId' | 'createdA
 export type FoundShare = StandingShare & { readonly codeSealed: Bytes | null; readonly staffHash: Bytes | null }
 
 /** Who saw what a person shared, where, and what for. */
-export type OpenedShare = { readonly staffRef: string; readonly unit: string | null; readonly purpose: string; readonly openedAt: Date; readonly endedAt: Date | null }
+export type OpenedShare = { readonly staffRef: string; readonly unit: string | null; readonly purpose: string; readonly caseNumber: string; readonly openedAt: Date; readonly endedAt: Date | null }
 
 /**
  * Shares at rest. Nothing here says how a share ends with a log-in or a consent: its seal goes with them, and the database
@@ -154,7 +154,7 @@ export function createShareStore(db: Database): ShareStore {
       return found ? standing(found) : null
     },
     openedOf: (subjectRef) => db.$queryRaw<OpenedShare[]>`
-      SELECT "staffRef"::text, "unit", "purpose", "openedAt", "endedAt" FROM "Share" WHERE "bank" = ${bank} AND "subjectRef" = ${subjectRef}::uuid AND "openedAt" IS NOT NULL ORDER BY "openedAt" DESC LIMIT 500`,
+      SELECT "staffRef"::text, "unit", "purpose", "caseNumber", "openedAt", "endedAt" FROM "Share" WHERE "bank" = ${bank} AND "subjectRef" = ${subjectRef}::uuid AND "openedAt" IS NOT NULL ORDER BY "openedAt" DESC LIMIT 500`,
     openedBy: async (staffRef, since) => (await rows(Prisma.sql`sh."staffRef" = ${staffRef}::uuid AND sh."openedAt" > ${since} ORDER BY sh."openedAt" DESC LIMIT 50`)).map(standing),
   }
 }

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { newCorrelationId } from '@/lib/correlation-id'
-import { fingerprint } from '@/lib/sealed'
+import { createSealer, fingerprint } from '@/lib/sealed'
 import { tokenHashOf } from '@/lib/session/session'
 import { after, aNationalId } from '@/lib/testing/builders'
 import { freshDatabase, today } from '@/lib/testing/database'
@@ -21,6 +21,17 @@ describe('a log-in', () => {
     expect(session).toMatchObject({ roles: ['auditor', 'admin'], unit: 'Avdeling Sentrum', checkedAt: today, expiresAt: after(today, { hours: 8 }) })
     expect(await told(session?.staffRef ?? '')).toEqual(['staff-session.started: auditor-admin'])
     expect(await store.nameOf(session?.staffRef ?? '')).toBe('Dagny Drift')
+  })
+
+  test('gives a name that is told of those who are known, and of nobody else: not of one who is gone, was never named, or whose name no key opens', async () => {
+    const [named, nameless] = [aHouse({ name: 'Ragnhild Rådgiver' }), aHouse({ name: null })]
+    const refOf = async (house: typeof named) => (await house.find(await house.isIn()))?.staffRef ?? ''
+    const [hers, his] = [await refOf(named), await refOf(nameless)]
+    expect([...(await named.store.namesOf([hers, his, hers, randomUUID()]))]).toEqual([[hers, 'Ragnhild Rådgiver']])
+    const withNewKey = createStaffStore(database.db, { ...staffKeys, sealer: createSealer([{ kid: 'k2', key: randomBytes(32) }]) })
+    expect([...(await withNewKey.namesOf([hers]))]).toEqual([])
+    await database.db.staffMember.updateMany({ where: { ref: hers }, data: { nameSealed: null } })
+    expect([...(await named.store.namesOf([hers]))]).toEqual([])
   })
 
   test('of one without a role is refused and logged, and leaves nobody behind', async () => {

@@ -26,6 +26,8 @@ export type StaffStore = {
   /** Everybody who has been let in, the latest first. */
   members(): Promise<readonly StaffMember[]>
   nameOf(staffRef: string): Promise<string | null>
+  /** The names that are known by these references. One who is gone, was never named, or whose name no key of ours opens any more, is not in it. */
+  namesOf(staffRefs: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** The fingerprint of the employee's own national id, where the provider gives it. */
   nationalIdFingerprintOf(staffRef: string): Promise<Uint8Array | null>
   start(session: StaffSession, event: AuditEvent): Promise<void>
@@ -89,6 +91,13 @@ export function createStaffStore(db: Database, keys: { readonly sealer: Sealer; 
     async nameOf(ref) {
       const row = await db.staffMember.findFirst({ where: { bank, ref }, select: { nameSealed: true } })
       return row && named(ref, row.nameSealed)
+    },
+    async namesOf(refs) {
+      const rows = await db.staffMember.findMany({ where: { bank, ref: { in: [...new Set(refs)] } }, select: { ref: true, nameSealed: true } })
+      return new Map(rows.flatMap(({ ref, nameSealed }) => {
+        const name = nameSealed && keys.sealer.opens(nameSealed) ? named(ref, nameSealed) : null
+        return name ? [[ref, name]] : []
+      }))
     },
     nationalIdFingerprintOf: async (ref) => (await db.staffMember.findFirst({ where: { bank, ref }, select: { nationalIdFingerprint: true } }))?.nationalIdFingerprint ?? null,
     async start({ roles, ...session }, event) {

@@ -11,9 +11,11 @@ import type { Session } from '@/lib/session/session'
 import type { SessionStore } from '@/lib/session/session-store'
 import { lookAtReading, type Look, type LookDeps } from '@/lib/sources/look-at-reading'
 import type { DataSource } from '@/lib/sources/source'
+import type { OpenedShare } from '@/lib/sharing/share-store'
 import type { SubjectStore } from './subject-store'
+import { seenIn, type Seen, type Telling } from './who-has-seen'
 
-type Deps = LookDeps & {
+type Deps = LookDeps & Telling & {
   readonly clock: Clock
   readonly subjects: Pick<SubjectStore, 'nationalIdOf' | 'knownSince'>
   readonly sessions: Pick<SessionStore, 'ofSubject'>
@@ -32,18 +34,23 @@ export type Everything<T> = {
   readonly consents: readonly (Consent & { readonly state: ConsentState })[]
   /** What this log-in has fetched and has not deleted; null when there is nothing. */
   readonly balance: Pick<Look<T>, 'value' | 'fetchedAt' | 'consentId'> | null
+  /** Every time an adviser opened what the person showed, the newest first; the name only where the bank tells names. */
+  readonly shares: readonly (Omit<OpenedShare, 'staffRef'> & { readonly name: string | null })[]
+  /** Every fetch and every look, as on the person's own page, the newest first. */
+  readonly seen: readonly Omit<Seen, 'place'>[]
   /** Every line of the audit log about the person, the newest first. */
   readonly log: readonly AuditLine[]
 }
 
 /** Taken with a line in the log, and a second one where it holds amounts: as for any look at them. */
 export async function exportEverything<T>(deps: Deps, { source, session, token, form, correlationId }: Input<T>): Promise<Everything<T>> {
-  const { clock, subjects, sessions, consents, trail, audit, policy } = deps
+  const { clock, subjects, sessions, consents, shares, adviserNames, trail, audit, policy } = deps
   const { subjectRef } = session
   const takenAt = clock.now()
   await audit.append({ type: 'subject.exported', at: takenAt, actor: 'applicant', correlationId, subjectRef, consentId: null, outcome: form })
   const look = await lookAtReading(deps, { source, token, correlationId })
-  const [nationalId, knownSince, logIns, all, log] = await Promise.all([subjects.nationalIdOf(subjectRef), subjects.knownSince(subjectRef), sessions.ofSubject(subjectRef), consents.allOf(subjectRef, policy.coveredBy), wholeLog(trail, subjectRef)])
+  const [nationalId, knownSince, logIns, all, opened, log] = await Promise.all([subjects.nationalIdOf(subjectRef), subjects.knownSince(subjectRef), sessions.ofSubject(subjectRef), consents.allOf(subjectRef, policy.coveredBy), shares.openedOf(subjectRef), wholeLog(trail, subjectRef)])
+  const [names, seen] = await Promise.all([adviserNames(opened.map(({ staffRef }) => staffRef)), seenIn(deps, subjectRef, log)])
   return {
     takenAt,
     person: { reference: subjectRef, nationalId: nationalId.masked(), knownSince },
@@ -51,6 +58,8 @@ export async function exportEverything<T>(deps: Deps, { source, session, token, 
     logIns: logIns.map(({ createdAt, lastSeenAt, expiresAt, acr }) => ({ createdAt, lastSeenAt, expiresAt, acr })),
     consents: all.map((consent) => ({ ...consent, state: consentState(consent, takenAt) })),
     balance: look && { value: look.value, fetchedAt: look.fetchedAt, consentId: look.consentId },
+    shares: opened.map(({ staffRef, ...share }) => ({ ...share, name: names.get(staffRef) ?? null })),
+    seen: seen.map(({ at, sight, who, reference }) => ({ at, sight, who, reference })),
     log,
   }
 }

@@ -5,10 +5,11 @@ import { consentState, isAnswered, isOpen, type ConsentState } from '@/lib/conse
 import type { ConsentStore } from '@/lib/consent/consent-store'
 import { noticeOf, type NoticeOf } from '@/lib/consent/notice'
 import type { ConsentPolicy } from '@/lib/consent/start-consent'
+import type { AdviserNames } from '@/lib/sharing/adviser'
 import type { ShareStore } from '@/lib/sharing/share-store'
 import { whoHasSeen, type SeenPage } from './who-has-seen'
 
-type Deps = { readonly clock: Clock; readonly consents: ConsentStore; readonly trail: AuditTrail; readonly shares: Pick<ShareStore, 'openedOf'>; readonly policy: Pick<ConsentPolicy, 'coveredBy'> }
+type Deps = { readonly clock: Clock; readonly consents: ConsentStore; readonly trail: AuditTrail; readonly shares: Pick<ShareStore, 'openedOf'>; readonly adviserNames: AdviserNames; readonly policy: Pick<ConsentPolicy, 'coveredBy'> }
 
 export type OwnConsent = { readonly consent: Consent; readonly state: ConsentState; readonly hasReceipt: boolean; readonly notice: NoticeOf }
 export type MyData = {
