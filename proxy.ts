@@ -41,7 +41,8 @@ export async function proxy(request: NextRequest): Promise<Response> {
 
 /** Told at any host: whoever asks is a machine of the operator's, and no bank's customer. */
 const isForOperators = (pathname: string): boolean => pathname.startsWith('/api/health/') || pathname === '/api/metrics'
-const isStatic = (pathname: string): boolean => pathname.startsWith('/_next/static/') || pathname === '/favicon.svg'
+/** The same for everybody, and needs no database. What a bank's own look is made of says itself how long it may be kept. */
+const isStatic = (pathname: string): boolean => pathname.startsWith('/_next/static/') || ['/favicon.svg', '/api/bank-look', '/api/bank-logo'].includes(pathname)
 
 const policyOf = (bank: Services, pathname: string, nonce: string): string =>
   pathname === '/api/auth/logout/frontchannel' ? frontChannelPolicy(bank) : contentSecurityPolicy(bank, pathname, nonce, isDevelopment())

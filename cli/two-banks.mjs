@@ -1,4 +1,5 @@
 /** A second bank beside the first, for which a supplier asks: what the sandbox is told of them, and what the app. */
+import path from 'node:path'
 
 const FJORDBANKEN = { name: 'Fjordbanken AS', orgNumber: '313333337' }
 const SUPPLIER = { name: 'Samdrift AS', orgNumber: '312222221' }
@@ -38,6 +39,9 @@ export function banksSetting({ APP_URL, BANK_NAME, BANK_ORG_NUMBER, CONSENT_PROV
       BANK_ORG_NUMBER: FJORDBANKEN.orgNumber,
       SUPPLIER_ORG_NUMBER: SUPPLIER.orgNumber,
       SUPPLIER_NAME: SUPPLIER.name,
+      BANK_COLOR: '#0b4f8a',
+      BANK_BORDER_RADIUS: '2',
+      BANK_LOGO: path.join(import.meta.dirname, 'fjordbanken.svg'),
       AUTH_SECRET: keys.authSecret,
       ENCRYPTION_KEYS: `k1:${keys.encryptionKey}`,
       FINGERPRINT_KEY: keys.fingerprintKey,

@@ -49,6 +49,8 @@ export const routes: Readonly<Record<string, Who>> = {
   'GET /staff/audit/export.jsonl': 'auditor',
   'GET /.well-known/saldosyn-receipt-keys.json': 'anybody',
   'GET /api/lanekassen-logo': 'anybody',
+  'GET /api/bank-logo': 'anybody',
+  'GET /api/bank-look': 'anybody',
   'GET /api/health/live': 'anybody',
   'GET /api/health/ready': 'anybody',
   'GET /api/metrics': 'machine',

@@ -4,6 +4,7 @@ import { answer, beAtIdporten, button, goToAltinn, heading, logInAgain, logOut, 
 import { behindTheScreensOf } from './steps/behind-the-screens.ts'
 import { byPost, formsOf } from './steps/by-post.ts'
 import type { House } from './steps/house.ts'
+import { violations } from './steps/looks.ts'
 import { ordinaryTotal, somebodyWith, type Somebody } from './steps/people.ts'
 import type { Sandbox } from './steps/sandbox.ts'
 import { startsWith } from './steps/starting.ts'
@@ -130,6 +131,26 @@ test('a host that is no bank’s gets plain words and nothing of any bank', asyn
       expect(headers).toMatchObject({ 'cache-control': 'no-store', 'content-security-policy': "default-src 'none'; frame-ancestors 'none'", 'x-content-type-options': 'nosniff' })
       expect(headers['set-cookie']).toBeUndefined()
     }
+})
+
+test('each bank has its own look, in light and in dark, and nothing of it is at the other', async ({ page, house }) => {
+  const ground = () => button(page, 'Logg inn').evaluate((element) => getComputedStyle(element).backgroundColor)
+  await page.goto(house.appUrl)
+  expect(await ground()).toBe('rgb(43, 91, 76)')
+  await expect(page.getByRole('banner').locator('img')).toHaveAttribute('src', '/favicon.svg')
+  for (const path of ['/api/bank-look', '/api/bank-logo']) expect((await sentTo(house, new URL(house.appUrl).host, path)).status).toBe(404)
+
+  await page.goto(house.otherUrl)
+  expect(await ground()).toBe('rgb(11, 79, 138)')
+  const logo = page.getByRole('banner').locator('img')
+  await expect(logo).toHaveAttribute('src', /^\/api\/bank-logo\?v=/)
+  await expect.poll(() => logo.evaluate((element) => (element as HTMLImageElement).naturalWidth)).toBeGreaterThan(0)
+  const sheet = await sentTo(house, new URL(house.otherUrl).host, '/api/bank-look')
+  expect(sheet.headers).toMatchObject({ 'content-type': 'text/css; charset=utf-8', 'cache-control': 'private, max-age=31536000, immutable' })
+  expect(await violations(page)).toEqual([])
+  await page.emulateMedia({ colorScheme: 'dark' })
+  expect(await ground()).not.toBe('rgb(11, 79, 138)')
+  expect(await violations(page)).toEqual([])
 })
 
 test('health is told at any host', async ({ house }) => {

@@ -56,6 +56,10 @@ const settings = z.object({
   DATABASE_RETENTION_URL: secret.optional(),
   BANK_NAME: text.max(100),
   BANK_ORG_NUMBER: orgNumber,
+  BANK_COLOR: z.string().trim().regex(/^#[0-9a-fA-F]{6}$/).optional(),
+  BANK_BORDER_RADIUS: z.coerce.number().int().min(0).max(24).optional(),
+  BANK_FONT_FAMILY: z.string().trim().regex(/^[\p{L}\p{N} ,'"-]{1,200}$/u).optional(),
+  BANK_LOGO: text.optional(),
   SUPPLIER_ORG_NUMBER: orgNumber.optional(),
   SUPPLIER_NAME: text.max(100).optional(),
   IDPORTEN_ISSUER: url,
@@ -160,8 +164,8 @@ export function parseConfig(environment: Environment, now = systemClock.now()): 
     ...keyProblems,
   ]
   if (!parsed.success || !keys || problems.length > 0) throw new ConfigError([...new Set(problems)])
-  const { LANEKASSEN_LOGO: logo } = parsed.data
-  return { ...parsed.data, ...(logo !== undefined && { LANEKASSEN_LOGO: placeOf(logo, environment) }), keys }
+  const places = Object.fromEntries((['LANEKASSEN_LOGO', 'BANK_LOGO'] as const).flatMap((name) => (parsed.data[name] === undefined ? [] : [[name, placeOf(parsed.data[name], environment)]])))
+  return { ...parsed.data, ...places, keys }
 }
 
 const oneOf = new Intl.ListFormat('en-GB', { type: 'disjunction' })

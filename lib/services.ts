@@ -7,7 +7,7 @@ import { createSealStatusStore } from './audit/seal-status-store'
 import { createSealStore, type SealedKind } from './audit/seal-store'
 import { createAuditTrail } from './audit/audit-trail-store'
 import { systemClock } from './clock'
-import type { Config } from './config'
+import { ConfigError, type Config } from './config'
 import { createAltinn2 } from './consent/altinn2/altinn2'
 import { createAltinn3 } from './consent/altinn3/altinn3'
 import { closedProvider } from './consent/closed-provider'
@@ -25,6 +25,7 @@ import type { LogInRules } from './idporten/claims'
 import { createKeyRing } from './keys/key-ring'
 import { fetchThrough } from './jwks'
 import { createLog } from './log'
+import { makeAppearance } from './look/appearance'
 import { createMaskinporten } from './maskinporten/client'
 import { createTokenLease } from './maskinporten/token-lease'
 import { createMeters, type Meters } from './metrics/meters'
@@ -125,6 +126,12 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     logInRules,
     policy,
     sessionLimits: { idleMinutes: config.SESSION_IDLE_MINUTES, maxMinutes: config.SESSION_MAX_MINUTES },
+    /** How the bank's pages look. Throws while its settings cannot be used; the start ends with them. */
+    appearance: onlyOnce(async () => {
+      const made = await makeAppearance({ color: config.BANK_COLOR ?? null, radius: config.BANK_BORDER_RADIUS ?? null, font: config.BANK_FONT_FAMILY ?? null, logo: config.BANK_LOGO ?? null })
+      if (!made.ok) throw new ConfigError([made.detail ?? ''])
+      return made.value
+    }),
     audit: createAuditLog(db),
     seals: createSealStore(db),
     auditKey: openAuditKey(JSON.parse(config.AUDIT_SIGNING_KEY.reveal()) as { x: string; d: string }),
@@ -157,5 +164,10 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     providers: { altinn3, altinn2 },
     sources: { studentLoan: createLanekassen({ http: guarded(http, gates, clock, 'lanekassen'), log }, { url: config.LANEKASSEN_URL, apiKey: config.LANEKASSEN_API_KEY, scope: config.LANEKASSEN_SCOPE }) },
   }
+}
+/** Done at the first asking; everybody after it gets the same. */
+function onlyOnce<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null
+  return () => (made ??= make())
 }
 export type Services = ReturnType<typeof createServices>

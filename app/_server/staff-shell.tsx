@@ -2,11 +2,12 @@ import type { ReactNode } from 'react'
 import { StaffShell, type Room } from '@/components/staff/staff-shell'
 import { stillHereAsStaff } from '../(staff)/staff/actions'
 import { setLocale } from '../actions'
+import { logoAddress } from './appearance'
 import { staffBank, type StaffVisitor } from './staff-session'
 
 /** The frame of a page for the bank's own people, with what the server knows: the bank, and the log-in it was drawn for. */
 export async function StaffFrame({ visitor, at, children }: { readonly visitor: StaffVisitor | null; readonly at?: Room; readonly children: ReactNode }) {
-  const { config, staff } = await staffBank()
+  const { config, staff, appearance } = await staffBank()
   const session = visitor && {
     idleSeconds: staff.limits.idleMinutes * 60,
     absoluteEnd: visitor.session.expiresAt.getTime(),
@@ -16,7 +17,7 @@ export async function StaffFrame({ visitor, at, children }: { readonly visitor: 
     roles: visitor.session.roles,
   }
   return (
-    <StaffShell bankName={config.BANK_NAME} setLocale={setLocale} session={session} at={at}>
+    <StaffShell bankName={config.BANK_NAME} logo={logoAddress(await appearance())} setLocale={setLocale} session={session} at={at}>
       {children}
     </StaffShell>
   )

@@ -21,6 +21,7 @@ export async function start(): Promise<void> {
     const { banks, config, log, audit, clock, meters } = house
     log.info('Saldosyn starts', { environment: config.DEPLOYMENT, count: banks.length })
     for (const bank of banks) {
+      void bank.appearance().catch((error: unknown) => stop(bank.log, error))
       tellOfKeysAtStart(bank, { lasting: config.DEPLOYMENT === 'production' })
       if (bank.config.SUPPLIER_ORG_NUMBER && !bank.config.SUPPLIER_NAME) bank.log.warn('Pages do not say who helps the bank: SUPPLIER_NAME is not set')
       void bank.idporten.metadata()

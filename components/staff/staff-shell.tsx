@@ -21,6 +21,8 @@ export const roomsOf = (roles: readonly StaffRole[]): Room[] => (Object.keys(roo
 
 type Props = {
   readonly bankName: string
+  /** The address of the bank's logo. */
+  readonly logo?: string
   /** Gets the field `locale`. */
   readonly setLocale: FormAction
   /** Null when nobody is logged in. */
@@ -31,7 +33,7 @@ type Props = {
 }
 
 /** The frame of every page for the bank's own people. */
-export function StaffShell({ bankName, setLocale, session, at, children }: Props) {
+export function StaffShell({ bankName, logo = '/favicon.svg', setLocale, session, at, children }: Props) {
   const t = useTranslations('shell')
   const s = useTranslations('staff.shell')
   return (
@@ -42,7 +44,7 @@ export function StaffShell({ bankName, setLocale, session, at, children }: Props
       <header className="grid gap-3 px-5 py-4 sm:px-0 sm:py-6 lg:px-5 xl:px-0">
         <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
           <a className="mr-auto flex items-center gap-3 font-semibold text-strong sm:-order-1" href="/staff">
-            <img src="/favicon.svg" alt="" width="32" height="32" />
+            <img src={logo} alt="" className="h-8 w-auto max-w-40" height="32" />
             {s('of', { bank: bankName })}
           </a>
           <LanguageChoice setLocale={setLocale} label={t('language')} alone />

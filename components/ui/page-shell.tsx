@@ -20,6 +20,8 @@ export type ShellSession = {
 
 type Props = {
   readonly bankName: string
+  /** The address of the bank's logo. */
+  readonly logo?: string
   /** Who does this for the bank; null when the bank does it itself. */
   readonly supplierName?: string | null
   /** Gets the field `locale`. */
@@ -30,7 +32,7 @@ type Props = {
 }
 
 /** The frame of every page of the applicant. */
-export function PageShell({ bankName, supplierName = null, setLocale, session, children }: Props) {
+export function PageShell({ bankName, logo = '/favicon.svg', supplierName = null, setLocale, session, children }: Props) {
   const t = useTranslations('shell')
   return (
     <div className="mx-auto flex min-h-dvh max-w-2xl flex-col">
@@ -39,7 +41,7 @@ export function PageShell({ bankName, supplierName = null, setLocale, session, c
       </a>
       <header className="flex flex-wrap items-center gap-x-6 gap-y-2 px-5 py-4 sm:px-0 sm:py-6">
         <a className="mr-auto flex sm:-order-1 items-center gap-3 font-semibold text-strong" href="/">
-          <img src="/favicon.svg" alt="" width="32" height="32" />
+          <img src={logo} alt="" className="h-8 w-auto max-w-40" height="32" />
           {bankName}
         </a>
         {session && <LogOutForm size="sm">{t('logOut')}</LogOutForm>}
