@@ -35,6 +35,8 @@ for (const [what, changes, names] of [
   ['a key that is no key', { IDPORTEN_JWK: '{"kty":"RSA","d":"hemmelig-hemmelig"}', MASKINPORTEN_JWK: 'hemmelig-hemmelig' }, ['IDPORTEN_JWK', 'MASKINPORTEN_JWK']],
   ['addresses that are none', { APP_URL: 'hemmelig-hemmelig', LANEKASSEN_URL: 'ftp://hemmelig-hemmelig' }, ['APP_URL', 'LANEKASSEN_URL']],
   ['an organisation number that is none', { BANK_ORG_NUMBER: '123456789' }, ['BANK_ORG_NUMBER']],
+  ['a colour that nobody could read on', { BANK_COLOR: '#ffff00' }, ['BANK_COLOR has too little contrast']],
+  ['a logo that is none', { BANK_LOGO: '/dev/null' }, ['BANK_LOGO cannot be used']],
   ['a supplier that is the bank itself', { SUPPLIER_ORG_NUMBER: '311111116' }, ['SUPPLIER_ORG_NUMBER must differ from BANK_ORG_NUMBER']],
   ['sessions longer than ID-porten’s', { SESSION_IDLE_MINUTES: '31', SESSION_MAX_MINUTES: '121' }, ['SESSION_IDLE_MINUTES', 'SESSION_MAX_MINUTES']],
   ['a consent longer than a year', { CONSENT_DURATION_DAYS: '366' }, ['CONSENT_DURATION_DAYS']],

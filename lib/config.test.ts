@@ -79,7 +79,7 @@ const wrong: [string, string][] = [
   ['DEPLOYMENT', 'canary'], ['AUTH_SECRET', 'canary'], ['AUTH_SECRET', randomBytes(31).toString('base64')], ['AUTH_SECRET', randomBytes(64).toString('base64')],
   ['AUDIT_SIGNING_KEY', 'canary'], ['AUDIT_SIGNING_KEY', jwk(2048)], ['AUDIT_SIGNING_KEY', JSON.stringify({ ...newAuditJwk(), d: undefined })], ['AUDIT_SIGNING_KEY', JSON.stringify({ ...newAuditJwk(), x: newAuditJwk().x })],
   ['FINGERPRINT_KEY', 'canary'], ['ENCRYPTION_KEYS', key32()], ['ENCRYPTION_KEYS', `k1:${key32()},k1:${key32()}`], ['ENCRYPTION_KEYS', `k1:${key32()},`], ['ENCRYPTION_KEYS', 'k1:canary'], ['ENCRYPTION_KEYS', `k 1:${key32()}`],
-  ['BANK_NAME', 'canary'.repeat(20)], ['BANK_ORG_NUMBER', '311111117'], ['BANK_ORG_NUMBER', 'canary'], ['SUPPLIER_ORG_NUMBER', '0192:311111116'],
+  ['BANK_NAME', 'canary'.repeat(20)], ['BANK_COLOR', 'canary'], ['BANK_COLOR', '#ff'], ['BANK_BORDER_RADIUS', '25'], ['BANK_FONT_FAMILY', "'canary"], ['BANK_FONT_FAMILY', 'canary}:root{color:red'], ['BANK_FONT_FAMILY', 'canary,'], ['BANK_FONT_FAMILY', ', canary'], ['BANK_ORG_NUMBER', '311111117'], ['BANK_ORG_NUMBER', 'canary'], ['SUPPLIER_ORG_NUMBER', '0192:311111116'],
   ['IDPORTEN_ISSUER', 'canary'], ['IDPORTEN_ACR', 'Level4'], ['IDPORTEN_JWK', 'canary'], ['IDPORTEN_JWK', '{"canary":1}'], ['MASKINPORTEN_JWK', jwk(1024)], ['MASKINPORTEN_JWK', jwk(2048, {})],
   ['MASKINPORTEN_JWK', jwk(2048, { kid: 'k', d: undefined })], ['MASKINPORTEN_JWK', jwk(2048, { kid: 'k', alg: 'none' })], ['MASKINPORTEN_JWK', jwk(2048, { kid: 'k', alg: 'HS256' })],
   ['CONSENT_PROVIDER', 'altinn4'], ['ALTINN_CONSENT_PAGE_ORIGIN', 'https://canary.example/accessmanagement'], ['LANEKASSEN_CONSENT_TRANSPORT', 'canary'], ['ADVISER_SHARING', 'on'],

@@ -42,6 +42,8 @@ function purposes(list: string, context: z.RefinementCtx): readonly string[] {
   if (!good) context.addIssue('must be 1 to 12 purposes of 3 to 120 signs, separated by ;, each once, without a number of five digits')
   return good ? all : z.NEVER
 }
+const fontName = `(?:[\\p{L}\\p{N} -]+|'[\\p{L}\\p{N} -]+'|"[\\p{L}\\p{N} -]+")`
+const fonts = text.max(200).regex(new RegExp(`^${fontName}(?:, *${fontName})*$`, 'u'), 'must be names of fonts, separated by commas')
 const signingKey = text.pipe(ed25519Jwk).transform(({ jwk }) => jwk)
 
 const settings = z.object({
@@ -56,9 +58,9 @@ const settings = z.object({
   DATABASE_RETENTION_URL: secret.optional(),
   BANK_NAME: text.max(100),
   BANK_ORG_NUMBER: orgNumber,
-  BANK_COLOR: z.string().trim().regex(/^#[0-9a-fA-F]{6}$/).optional(),
+  BANK_COLOR: text.regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #2b5b4c').optional(),
   BANK_BORDER_RADIUS: z.coerce.number().int().min(0).max(24).optional(),
-  BANK_FONT_FAMILY: z.string().trim().regex(/^[\p{L}\p{N} ,'"-]{1,200}$/u).optional(),
+  BANK_FONT_FAMILY: fonts.optional(),
   BANK_LOGO: text.optional(),
   SUPPLIER_ORG_NUMBER: orgNumber.optional(),
   SUPPLIER_NAME: text.max(100).optional(),
