@@ -17,7 +17,7 @@ export default async function Start({ searchParams }: PageProps<'/'>) {
   const { data } = query.safeParse(await searchParams)
   return (
     <Shell applicant={applicant}>
-      <StartPage bankName={(await services()).config.BANK_NAME} startLogIn={logIn} problem={data ? { why: data.why, reference: data.ref } : null} />
+      <StartPage bankName={(await services()).config.BANK_NAME} startLogIn={logIn} loggedIn={applicant !== null} problem={data ? { why: data.why, reference: data.ref } : null} />
     </Shell>
   )
 }

@@ -14,14 +14,18 @@ test('the browser takes nothing to ID-porten but our name and the number of a re
   expect(await sandbox.requests({ party: 'idporten', step: 'par' })).toMatchObject([{ status: 201 }])
 })
 
-test('somebody who is logged in and presses «Logg inn» goes on, without a second log-in', async ({ page, sandbox, database, behindTheScreens }) => {
+test('somebody who is logged in goes on from the start, even a start from before, without a second log-in', async ({ page, sandbox, database, behindTheScreens }) => {
   const somebody = await somebodyWith(sandbox)
+  const before = await page.context().newPage()
+  await before.goto('/')
   await behindTheScreens.seesTheirBalance(page, somebody)
   await seeBalance(page, ordinaryTotal)
   const logIns = (await sandbox.requests({ party: 'idporten', step: 'par' })).length
   await page.goto('/')
-  await button(page, 'Logg inn').click()
+  await button(page, 'Se saldoen').click()
   await seeBalance(page, ordinaryTotal)
+  await button(before, 'Logg inn').click()
+  await seeBalance(before, ordinaryTotal)
   expect(await sandbox.requests({ party: 'idporten', step: 'par' })).toHaveLength(logIns)
   expect(await database.sessionsOf(somebody)).toHaveLength(1)
 })

@@ -4,7 +4,7 @@ import type { StaffRole } from '@/lib/staff/staff-session'
 import { BackGuard } from '../ui/back-guard'
 import type { FormAction } from '../ui/form-action'
 import { LogOutForm } from '../ui/log-out-form'
-import { LanguageChoice, Timer, WithoutScript, type ShellSession } from '../ui/page-shell'
+import { Brand, LanguageChoice, Timer, WithoutScript, type ShellSession } from '../ui/page-shell'
 
 /** The employee whom a page was drawn for. */
 export type StaffShellSession = ShellSession & { readonly name: string | null; readonly unit: string | null; readonly roles: readonly StaffRole[] }
@@ -43,16 +43,19 @@ export function StaffShell({ bankName, logo = '/favicon.svg', setLocale, session
       </a>
       <header className="grid gap-3 px-5 py-4 sm:px-0 sm:py-6 lg:px-5 xl:px-0">
         <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
-          <a className="mr-auto flex items-center gap-3 font-semibold text-strong sm:-order-1" href="/staff">
-            <img src={logo} alt="" className="h-8 w-auto max-w-40" height="32" />
+          <Brand logo={logo} href="/staff">
             {s('of', { bank: bankName })}
-          </a>
-          <LanguageChoice setLocale={setLocale} label={t('language')} alone />
+          </Brand>
           {session && (
-            <LogOutForm size="sm" whose="staff">
-              {t('logOut')}
-            </LogOutForm>
+            <div className="sm:order-1">
+              <LogOutForm size="sm" whose="staff">
+                {t('logOut')}
+              </LogOutForm>
+            </div>
           )}
+          <div className="basis-full sm:basis-auto">
+            <LanguageChoice setLocale={setLocale} label={t('language')} />
+          </div>
         </div>
         {session && <Rooms {...session} at={at} />}
       </header>

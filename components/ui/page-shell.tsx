@@ -40,17 +40,18 @@ export function PageShell({ bankName, logo = '/favicon.svg', supplierName = null
         {t('skip')}
       </a>
       <header className="flex flex-wrap items-center gap-x-6 gap-y-2 px-5 py-4 sm:px-0 sm:py-6">
-        <a className="mr-auto flex sm:-order-1 items-center gap-3 font-semibold text-strong" href="/">
-          <img src={logo} alt="" className="h-8 w-auto max-w-40" height="32" />
+        <Brand logo={logo} href="/">
           {bankName}
-        </a>
+        </Brand>
         {session && <LogOutForm size="sm">{t('logOut')}</LogOutForm>}
-        <LanguageChoice setLocale={setLocale} label={t('language')} alone={!session} />
-        {session && (
-          <a className="ds-link text-base sm:-order-1" href="/my-data">
-            {t('myData')}
-          </a>
-        )}
+        <div className={session ? 'flex basis-full flex-wrap justify-between gap-x-6 gap-y-2' : 'basis-full sm:basis-auto'}>
+          <LanguageChoice setLocale={setLocale} label={t('language')} />
+          {session && (
+            <a className="ds-link text-base" href="/my-data">
+              {t('myData')}
+            </a>
+          )}
+        </div>
       </header>
       <main id="content" className="flex grow flex-col items-stretch gap-6 border-y border-line bg-sheet px-5 py-8 sm:grow-0 sm:rounded-sheet sm:border-x sm:p-10" tabIndex={-1}>
         {children}
@@ -67,11 +68,20 @@ export function PageShell({ bankName, logo = '/favicon.svg', supplierName = null
   )
 }
 
-/** On a narrow screen a line of its own, or one that it shares with the person's own page. */
-export function LanguageChoice({ setLocale, label, alone }: { readonly setLocale: FormAction; readonly label: string; readonly alone: boolean }) {
+/** Whose page this is, in what is left of the line beside what else stands there. */
+export function Brand({ logo, href, children }: { readonly logo: string; readonly href: string; readonly children: ReactNode }) {
+  return (
+    <a className="flex min-w-0 flex-1 items-center gap-3 font-semibold text-strong" href={href}>
+      <img src={logo} alt="" className="h-8 w-auto max-w-40" height="32" />
+      <span className="min-w-0 wrap-anywhere">{children}</span>
+    </a>
+  )
+}
+
+export function LanguageChoice({ setLocale, label }: { readonly setLocale: FormAction; readonly label: string }) {
   const current = useLocale()
   return (
-    <form action={setLocale} className={`flex gap-4 text-base sm:-order-1 ${alone ? 'basis-full sm:basis-auto' : 'mr-auto sm:mr-0'}`} aria-label={label}>
+    <form action={setLocale} className="flex flex-wrap gap-x-4 text-base" aria-label={label}>
       {locales.map((locale) => (
         <button key={locale} className="ds-link min-h-6 aria-current:font-semibold aria-current:no-underline" type="submit" name="locale" value={locale} lang={locale} aria-current={locale === current ? 'true' : undefined}>
           {localeNames[locale]}

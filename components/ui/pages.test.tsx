@@ -45,11 +45,16 @@ describe('The frame', () => {
 })
 
 describe('The start', () => {
-  const start = (why?: StartProblem) => <StartPage bankName="Fjordbanken" startLogIn={noAction} problem={why ? { why, reference: '5f0a6f0e' } : null} />
+  const start = (why?: StartProblem, loggedIn = false) => <StartPage bankName="Fjordbanken" startLogIn={noAction} loggedIn={loggedIn} problem={why ? { why, reference: '5f0a6f0e' } : null} />
 
   test('says what this is and has one button', () => {
     expect(textOf(start())).toContain('Se studielånet ditt hos Fjordbanken Vi kan hente saldoen din fra Lånekassen')
     expect(htmlOf(start()).match(/<button/g)).toHaveLength(1)
+  })
+
+  test('does not ask somebody to log in who has', () => {
+    expect(textOf(start())).toContain('Logg inn')
+    expect(textOf(start(undefined, true))).toMatch(/Se saldoen$/)
   })
 
   test.each(Object.keys(messages.nb.start.problems) as StartProblem[])('tells why nobody is logged in, with a reference: %s', (why) => {

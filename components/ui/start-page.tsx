@@ -9,12 +9,14 @@ export type StartProblem = 'log-in-failed' | 'log-in-cancelled' | 'level-too-low
 
 type Props = {
   readonly bankName: string
+  /** Goes to the balance for somebody who is logged in. */
   readonly startLogIn: FormAction
+  readonly loggedIn: boolean
   readonly problem: { readonly why: StartProblem; readonly reference: string } | null
 }
 
 /** `/` */
-export function StartPage({ bankName, startLogIn, problem }: Props) {
+export function StartPage({ bankName, startLogIn, loggedIn, problem }: Props) {
   const t = useTranslations('start')
   return (
     <>
@@ -29,8 +31,8 @@ export function StartPage({ bankName, startLogIn, problem }: Props) {
       )}
       <p className="text-xl">{t('lead')}</p>
       <p>{t('balance')}</p>
-      <ActionForm action={startLogIn}>{t('logIn')}</ActionForm>
-      <p className="text-base text-muted">{t('eid')}</p>
+      <ActionForm action={startLogIn}>{t(loggedIn ? 'seeBalance' : 'logIn')}</ActionForm>
+      {!loggedIn && <p className="text-base text-muted">{t('eid')}</p>}
     </>
   )
 }

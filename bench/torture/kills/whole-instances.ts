@@ -45,7 +45,7 @@ type Person = { readonly pid: string; readonly visitor: ByPost }
 async function onward({ pid, visitor }: Person, page: Answer, until: (page: Answer) => boolean): Promise<Answer> {
   for (let steps = 0; steps < 12 && !until(page); steps++) {
     const words = formsOf(page.body).flatMap(({ buttons }) => buttons.map((button) => button.words))
-    const next = ['Logg inn med nummeret', 'Ja, jeg gir samtykke', 'Gå til Altinn', 'Fortsett i Altinn', 'Logg inn', 'Prøv igjen'].find((known) => words.includes(known))
+    const next = ['Logg inn med nummeret', 'Ja, jeg gir samtykke', 'Gå til Altinn', 'Fortsett i Altinn', 'Logg inn', 'Se saldoen', 'Prøv igjen'].find((known) => words.includes(known))
     if (next === undefined) return page
     page = await visitor.press(page, next, next === 'Logg inn med nummeret' ? { other: pid } : {})
   }
