@@ -2,13 +2,13 @@ import { expect, test } from './journey.ts'
 import { heading } from './steps/applicant.ts'
 import { at400, sticksOut, usual, violations } from './steps/looks.ts'
 import { screens, show } from './steps/screens.ts'
+import { sharingScreens } from './steps/sharing-screens.ts'
 import { staffScreens } from './steps/staff-screens.ts'
-
 
 test.use({ viewport: usual })
 test.describe.configure({ mode: 'parallel' })
 
-for (const screen of [...screens, ...staffScreens]) {
+for (const screen of [...screens, ...staffScreens, ...sharingScreens]) {
   test(`the screen «${screen.name}» in three languages: axe finds nothing, light or dark, and at 400 % nothing sticks out`, async ({ page, house, sandbox, database, behindTheScreens, complaints }) => {
     const tools = { page, sandbox, database, behindTheScreens }
     for (const locale of ['nb', 'nn', 'en'] as const) {

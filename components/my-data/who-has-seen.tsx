@@ -25,7 +25,7 @@ export function WhoHasSeen({ seen, older, next, bankName, locale }: Props) {
             {entries.map((entry) => (
               <li key={entry.place.id} className="py-2">
                 <time className="text-base text-muted" dateTime={entry.at.toISOString()}>{formatDateTime(entry.at, locale)}</time>
-                <p className="break-words">{seenWords(entry, { t: inWords, bankName })}</p>
+                <p className="wrap-anywhere">{seenWords(entry, { t: inWords, bankName })}</p>
               </li>
             ))}
           </ol>

@@ -39,7 +39,7 @@ export function AdviserRoom({ purposes, views, invitations, invitationDays, open
         {views.length === 0 ? (
           <p>{t('running.none')}</p>
         ) : (
-          <ul className="divide-y divide-line border-y border-line">
+          <ul className="divide-y divide-line border-y border-line wrap-anywhere">
             {views.map((view) => (
               <View key={view.share.id} {...view} />
             ))}
@@ -51,7 +51,7 @@ export function AdviserRoom({ purposes, views, invitations, invitationDays, open
         <p>{t('invitations.lead')}</p>
         {invitations.length > 0 && (
           <>
-            <ul className="divide-y divide-line border-y border-line">
+            <ul className="divide-y divide-line border-y border-line wrap-anywhere">
               {invitations.map(({ id, caseNumber, purpose, expiresAt }) => (
                 <li key={id} className="py-2">
                   {t('invitations.waiting', { caseNumber, purpose, date: formatDate(expiresAt, locale) })}

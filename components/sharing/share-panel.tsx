@@ -31,7 +31,7 @@ export function SharePanel({ share, by, asker, problem, bankName, now, start, st
   const t = useTranslations('share')
   const state = share?.state ?? 'none'
   return (
-    <section id="share" className="grid gap-4 rounded-sheet border border-line p-5 sm:p-6" aria-labelledby="share-title">
+    <section id="share" className="grid gap-4 wrap-anywhere rounded-sheet border border-line p-5 sm:p-6" aria-labelledby="share-title">
       <SectionHeading id="share-title">{state === 'open' ? t('open.title') : t('title')}</SectionHeading>
       {problem && (
         <Notice tone="danger" title={t('problem.title')}>

@@ -31,7 +31,7 @@ export function ShareView({ share: { openedAt, purpose, caseNumber }, balance, f
       <div className="ds-alert" data-color="info">
         <p>{t('logged')}</p>
       </div>
-      <ul className="flex flex-wrap gap-x-6 gap-y-1 text-base text-muted">
+      <ul className="flex flex-wrap gap-x-6 gap-y-1 text-base wrap-anywhere text-muted">
         <li>{t('view.case', { caseNumber: caseNumber ?? '' })}</li>
         <li>{t('view.errand', { purpose: purpose ?? '' })}</li>
         {openedAt && <li>{t('view.since', { time: formatTime(openedAt, locale) })}</li>}

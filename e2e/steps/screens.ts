@@ -12,6 +12,8 @@ export type Screen = {
   readonly arrive: (tools: Tools) => Promise<unknown>
   /** Puts back what had to be broken to see it. */
   readonly leave?: (tools: Tools) => Promise<unknown>
+  /** Loading it again shows something else: it is gone to anew in each language, and the way there has no words. */
+  readonly anew?: true
   /** It goes on by itself: what it asks for then is kept waiting. */
   readonly holds?: RegExp
 }
@@ -23,11 +25,11 @@ function keepWaiting(route: Route): Promise<void> | undefined {
 }
 
 /** Goes there in a language; from the second on, in the same state where that can be. */
-export async function show({ arrive, holds }: Screen, tools: Tools, locale: 'nb' | 'nn' | 'en', appUrl: string): Promise<void> {
+export async function show({ arrive, anew, holds }: Screen, tools: Tools, locale: 'nb' | 'nn' | 'en', appUrl: string): Promise<void> {
   const { page } = tools
   await page.context().addCookies([{ name: 'locale', value: locale, url: appUrl }])
   if (holds && locale === 'nb') await page.route((url) => holds.test(url.href), keepWaiting)
-  if (locale === 'nb' || holds) await arrive(tools)
+  if (locale === 'nb' || anew || holds) await arrive(tools)
   else await page.reload()
   await expect(page.locator('html')).toHaveAttribute('lang', locale)
 }
