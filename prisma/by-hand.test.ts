@@ -64,6 +64,11 @@ describe('a log-in of an employee has roles, and none that are not ours', () => 
   })
 })
 
+test('what runs as the owner looks in the caller’s temporary tables last', async () => {
+  const settings = await asOwner(`SELECT proname::text AS name, (SELECT s FROM unnest(proconfig) AS s WHERE s LIKE 'search_path=%') AS path FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace ORDER BY 1`)
+  expect(settings).toEqual(['audit_detach_due', 'audit_make_partition'].map((name) => ({ name, path: 'search_path=pg_catalog, public, pg_temp' })))
+})
+
 describe('the audit log has room', () => {
   test('for this month and the next twelve, without a gap', async () => {
     const [{ parts } = { parts: 0 }] = await asOwner(`

@@ -18,6 +18,15 @@ import { AUDIT_MONTHS } from './policy'
 /** The database’s own clock cannot be moved: months are made as long ago as they must be. */
 const database = await freshDatabase()
 const { db, asOwner, asApp, retentionUrl } = database
+async function asRetention(...questions: string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: retentionUrl })
+  await client.connect()
+  try {
+    for (const question of questions) await client.query(question)
+  } finally {
+    await client.end()
+  }
+}
 const due = () => detachDueMonths(retentionUrl, anOrgNumber())
 
 /** The first of the month so many months ago. */
@@ -36,7 +45,7 @@ const seal = (by = db) => sealAudit({ clock: clockAt(today), seals: createSealSt
 const names = async (schema: string) => (await asOwner('SELECT relname::text AS name FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind = \'r\' ORDER BY 1', [schema])).map(({ name }) => name)
 
 test('the database holds the number that the policy has', () => {
-  const migration = readFileSync('prisma/migrations/20261122010000_retention/migration.sql', 'utf8')
+  const migration = readFileSync('prisma/migrations/20261122030000_functions_of_the_owner/migration.sql', 'utf8')
   expect(migration).toContain(`now() - interval '${AUDIT_MONTHS} months'`)
 })
 
@@ -67,6 +76,26 @@ test('a month leaves when it ended five years ago and is sealed, with a line for
   // What left is still shut to the app, and no one changes it by mistake.
   await expect(asApp(`SELECT FROM audit_detached.${partOf(old)}`)).rejects.toThrow(/permission denied/)
   for (const sql of [`UPDATE audit_detached.${partOf(old)} SET "outcome" = 'x'`, `DELETE FROM audit_detached.${partOf(old)}`]) await expect(asOwner(sql)).rejects.toThrow(/append-only/)
+})
+
+test('what is counted before a month leaves keeps nobody from writing to the log', async () => {
+  const old = await aMonth(AUDIT_MONTHS + 2)
+  await write(old)
+  await seal()
+  // The line in the log is the last that is done before the month is taken out: there the function is held.
+  await asOwner(`CREATE FUNCTION held() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(7); RETURN NEW; END $$`)
+  await asOwner(`CREATE TRIGGER held BEFORE INSERT ON "AuditEvent" FOR EACH ROW WHEN (NEW."type" = 'retention.removed') EXECUTE FUNCTION held()`)
+  const holder = new pg.Client({ connectionString: database.ownerUrl })
+  await holder.connect()
+  await holder.query('SELECT pg_advisory_lock(7)')
+  const leaving = asRetention('SET lock_timeout = 0', 'SELECT * FROM audit_detach_due()').catch(() => 'given up')
+  await expect.poll(async () => (await asOwner(`SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`)).length).toBe(1)
+  await expect(write(today)).resolves.toBeUndefined()
+  await holder.end()
+  await leaving
+  await asOwner('DROP TRIGGER held ON "AuditEvent"')
+  await due()
+  expect(await names('audit_detached')).toContain(partOf(old))
 })
 
 test('an event that is sealed, but in no signed tree yet, holds its month back', async () => {
@@ -109,6 +138,17 @@ describe('the role that may take months out can do nothing else', () => {
     `SELECT graphile_worker.add_job('x')`,
   ])('%s', async (sql) => {
     expect(await codeOf(sql)).toMatch(/^42(501|P01)$/)
+  })
+
+  test('what it makes for its own connection is not taken for the catalogue by what runs as the owner', async () => {
+    await expect(
+      asRetention(
+        `CREATE FUNCTION pg_temp.spy() RETURNS oid LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'this ran as %', current_user; END $$`,
+        'CREATE VIEW pg_temp.pg_inherits AS SELECT pg_temp.spy() AS inhrelid, inhparent FROM pg_catalog.pg_inherits',
+        'GRANT SELECT ON pg_temp.pg_inherits TO PUBLIC',
+        'SELECT * FROM audit_detach_due()',
+      ),
+    ).resolves.toBeUndefined()
   })
 
   test('the functions of ours that it may call are this one, and triggers, which nobody calls', async () => {
