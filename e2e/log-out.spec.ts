@@ -3,6 +3,7 @@ import { button, heading, logIn, logOut, seeBalance } from './steps/applicant.ts
 import { byPost } from './steps/by-post.ts'
 import { newNumber, ordinaryTotal, somebodyWith } from './steps/people.ts'
 import { showsNoAmount, words } from './steps/screen.ts'
+import { auditor, logInAsStaff } from './steps/staff.ts'
 
 const SESSION = 'applicant.session'
 
@@ -82,6 +83,27 @@ for (const remembers of [false, true]) {
     await browser.close()
   })
 }
+
+test('Back after log-out asks nobody to send a form again, also in a browser that keeps the page that sent it', async ({ page, context, sandbox, behindTheScreens }) => {
+  // Sent before the page has loaded, it leaves no trace in the history; a slow browser may come to it afterwards.
+  await context.addInitScript(() => {
+    const atOnce = HTMLFormElement.prototype.submit
+    HTMLFormElement.prototype.submit = function submit() {
+      addEventListener('load', () => setTimeout(() => atOnce.call(this)))
+    }
+  })
+  await behindTheScreens.seesTheirBalance(page, await somebodyWith(sandbox))
+  await logOut(page)
+  await page.goBack()
+  await expect(heading(page, 'Se studielånet ditt hos Testbanken AS')).toBeVisible()
+
+  await logInAsStaff(page, auditor)
+  await expect(heading(page, 'For ansatte')).toBeVisible()
+  await button(page, 'Logg ut').click()
+  await expect(page).toHaveURL(/\/staff\/logged-out/)
+  await page.goBack()
+  await expect(heading(page, 'Logg inn som ansatt')).toBeVisible()
+})
 
 test('somebody whose log-in is over is sent out when they press something', async ({ page, sandbox, database, behindTheScreens }) => {
   const somebody = await somebodyWith(sandbox)

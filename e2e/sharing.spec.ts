@@ -128,7 +128,7 @@ test('an adviser says what for, in their own words too, and never a national id'
   const code = await startSharing(page)
   await enterCode(bank, code, { caseNumber: '158190 10029' })
   await expect(bank.getByText('kan ikke inneholde et fødselsnummer')).toBeVisible()
-  await expect(bank.locator('#open').getByLabel('Lånesøknad')).toBeChecked().catch(() => undefined)
+  await expect(bank.locator('form:has(#open-case)').getByLabel('Lånesøknad', { exact: true })).toBeChecked()
   await bank.getByLabel('Skriv koden kunden ga deg').fill(code)
   await bank.getByLabel('Noe annet').first().check()
   await bank.getByLabel('Beskriv formålet').first().fill('Spørsmål om avdrag')

@@ -79,6 +79,7 @@ test('while the provider does not answer, the page goes on for a short while, th
 
 test('log-out ends the log-in here and at the provider; the other tab leaves too, and Back shows nothing', async ({ page, context, database }) => {
   await logInAsStaff(page, auditor)
+  await expect(heading(page, 'For ansatte')).toBeVisible()
   const second = await context.newPage()
   await second.goto('/staff')
   await button(page, 'Logg ut').click()

@@ -2,8 +2,11 @@ import { getLocale, getTranslations } from 'next-intl/server'
 
 const escape = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
-/** A page with one form that sends itself; without JavaScript the person presses its button. */
-export async function selfPostingPage(action: string, nonce: string, fields: Record<string, string>): Promise<string> {
+/**
+ * A page with one form that sends itself; without JavaScript the person presses its button. In the history it stands as
+ * `instead`: Back must not ask anybody whether they want to send a form again, and browsers differ in whether they keep it.
+ */
+export async function selfPostingPage({ action, instead, nonce, fields }: { readonly action: string; readonly instead: string; readonly nonce: string; readonly fields: Record<string, string> }): Promise<string> {
   const t = await getTranslations('leaving')
   const inputs = Object.entries(fields).map(([name, value]) => `<input type="hidden" name="${name}" value="${escape(value)}">`)
   return `<!doctype html>
@@ -17,6 +20,6 @@ export async function selfPostingPage(action: string, nonce: string, fields: Rec
 <p>${escape(t('body'))}</p>
 <form method="post" action="${escape(action)}">${inputs.join('')}<button>${escape(t('button'))}</button></form>
 </main>
-<script nonce="${escape(nonce)}">document.forms[0].submit()</script>
+<script nonce="${escape(nonce)}">history.replaceState(null, '', ${JSON.stringify(instead)});document.forms[0].submit()</script>
 </html>`
 }

@@ -39,7 +39,7 @@ export function AdviserRoom({ purposes, views, invitations, invitationDays, open
         {views.length === 0 ? (
           <p>{t('running.none')}</p>
         ) : (
-          <ul className="divide-y divide-line border-y border-line wrap-anywhere">
+          <ul className="divide-y divide-line border-t border-line wrap-anywhere">
             {views.map((view) => (
               <View key={view.share.id} {...view} />
             ))}
@@ -69,7 +69,7 @@ export function AdviserRoom({ purposes, views, invitations, invitationDays, open
               action={invite}
               purposes={purposes}
               variant="secondary"
-              words={{ ...words, submit: t('invitations.make'), errand, made: { title: t('invitations.made.title'), body: t('invitations.made.body', { days: invitationDays }), label: t('invitations.made.label') } }}
+              words={{ ...words, problem: t('invitations.problem'), submit: t('invitations.make'), errand, made: { title: t('invitations.made.title'), body: t('invitations.made.body', { days: invitationDays }), label: t('invitations.made.label') } }}
             />
           </div>
         </details>

@@ -32,11 +32,16 @@ export async function POST(): Promise<Response> {
   const clear = { 'clear-site-data': '"cache", "storage"', 'cache-control': 'no-store' }
   const metadata = session ? await idporten.metadata() : null
   if (!token || !session || !metadata?.ok) return new Response(null, { status: 303, headers: { ...clear, location: `${config.APP_URL}/logged-out?why=own` } })
-  const page = selfPostingPage(metadata.value.end_session_endpoint, given.get(nonceHeader) ?? '', {
-    id_token_hint: decrypt(keyFromToken(new Secret(token), 'id-token'), session.idTokenSealed, idTokenContext).toString('utf8'),
-    client_id: idporten.clientId,
-    post_logout_redirect_uri: `${config.APP_URL}/logged-out`,
-    state: newId(),
+  const page = selfPostingPage({
+    action: metadata.value.end_session_endpoint,
+    instead: '/',
+    nonce: given.get(nonceHeader) ?? '',
+    fields: {
+      id_token_hint: decrypt(keyFromToken(new Secret(token), 'id-token'), session.idTokenSealed, idTokenContext).toString('utf8'),
+      client_id: idporten.clientId,
+      post_logout_redirect_uri: `${config.APP_URL}/logged-out`,
+      state: newId(),
+    },
   })
   return new Response(await page, { headers: { ...clear, 'content-type': 'text/html; charset=utf-8' } })
 }

@@ -26,11 +26,11 @@ export async function POST(): Promise<Response> {
   const clear = { 'clear-site-data': '"cache", "storage"', 'cache-control': 'no-store' }
   const address = session && (await provider.logoutAddress())
   if (!session || !address) return new Response(null, { status: 303, headers: { ...clear, location: `${config.APP_URL}/staff/logged-out?why=own` } })
-  const page = selfPostingPage(address, given.get(nonceHeader) ?? '', {
-    id_token_hint: openTokens(token, session.tokensSealed).idToken,
-    client_id: provider.clientId,
-    post_logout_redirect_uri: `${config.APP_URL}/staff/logged-out`,
-    state: newId(),
+  const page = selfPostingPage({
+    action: address,
+    instead: '/staff/login',
+    nonce: given.get(nonceHeader) ?? '',
+    fields: { id_token_hint: openTokens(token, session.tokensSealed).idToken, client_id: provider.clientId, post_logout_redirect_uri: `${config.APP_URL}/staff/logged-out`, state: newId() },
   })
   return new Response(await page, { headers: { ...clear, 'content-type': 'text/html; charset=utf-8' } })
 }
