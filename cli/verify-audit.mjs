@@ -78,11 +78,14 @@ async function judge({ dump, checkpoints, key, bank, from = '0' }) {
   if (kept.checkpoints.length === 0) cannot('The file of checkpoints holds none that can be read. Without one that was kept outside, a log that was cut cannot be told from a whole one.')
   const began = performance.now()
   const logs = await logsFrom(dump)
-  // A dump may hold fewer banks than the file of checkpoints: an auditor's holds one. An empty dump is a log that is gone.
+  // An empty dump is a log that is gone. One that lacks a bank may be an auditor's, of one bank only: then --bank says so.
   const banks = bank ? [bank] : [...new Set((logs.length > 0 ? logs : kept.checkpoints).map((one) => one.bank))]
   if (kept.spoilt > 0) console.log(`${kept.spoilt} of the checkpoints kept outside cannot be read: that file itself was changed or cut.\n`)
 
-  let [wrong, unsure, events] = [kept.spoilt, 0, 0]
+  const absent = [...new Set(kept.checkpoints.map((one) => one.bank))].filter((one) => !bank && !banks.includes(one))
+  if (absent.length > 0) console.log(`Checkpoints were kept of ${absent.join(' and ')} too, and the dump holds nothing of that log. When it should hold one bank's only, say which with --bank; else a log is gone.\n`)
+
+  let [wrong, unsure, events] = [kept.spoilt, absent.length, 0]
   for (const one of banks) {
     const rows = logs.find((log) => log.bank === one) ?? emptyLog(one)
     if (from !== '0' && !rows.checkpoints.some(({ size }) => size === Number(from))) cannot(`No checkpoint was signed at position ${from}.`)
@@ -95,7 +98,7 @@ async function judge({ dump, checkpoints, key, bank, from = '0' }) {
   const seconds = (performance.now() - began) / 1000
   console.log(`${events} events in ${seconds.toFixed(1)} s.`)
   if (wrong > 0) console.log('THE AUDIT LOG IS NOT WHAT WAS SIGNED. What to do: docs/operations.md, "When the audit log does not verify".')
-  else if (unsure > 0) console.log('No change was found, but for want of a checkpoint kept outside the log cannot be called whole.')
+  else if (unsure > 0) console.log('No change was found, but not everything could be judged: the log cannot be called whole.')
   else console.log('The audit log is whole.')
   return wrong > 0 ? 1 : unsure > 0 ? 2 : 0
 }

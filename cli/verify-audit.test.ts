@@ -3,12 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { noPrevious, noteOf } from '@/lib/audit/checkpoint.ts'
+import { emptyRange, rootOf } from '@/lib/audit/merkle.ts'
 import { aSealedLog } from '@/lib/testing/sealed-log'
 import { newAuditJwk } from '@/lib/testing/audit-keys'
 import { NODE, ROOT } from './run.mjs'
 
 /** The command as an auditor runs it: another process, which is given files. */
-const { database, jwk, file: checkpoints, id } = await aSealedLog()
+const { database, jwk, auditKey, file: checkpoints, id } = await aSealedLog()
 const box = mkdtempSync(path.join(tmpdir(), 'saldosyn-verify-'))
 afterAll(() => rmSync(box, { recursive: true }))
 const at = (name: string, content: string) => { const file = path.join(box, name); writeFileSync(file, content); return file }
@@ -42,6 +44,21 @@ describe('npm run verify-audit', () => {
   test('takes a dump without a log for a log that is gone, and a spoilt file of checkpoints for what it is: 1', () => {
     expect(verifyAudit({ dump: at('empty.sql', '-- nothing\n'), checkpoints, key })).toMatchObject({ status: 1 })
     expect(verifyAudit({ dump, checkpoints: at('spoilt.txt', readFileSync(checkpoints, 'utf8').replace('\n8\n', '\n08\n')), key })).toMatchObject({ status: 1 })
+  })
+
+  test('finds one change beside a file of checkpoints that begins with a byte order mark: 1', () => {
+    const marked = at('marked.txt', `\ufeff${readFileSync(checkpoints, 'utf8')}`)
+    expect(verifyAudit({ dump, checkpoints: marked, key })).toMatchObject({ status: 0 })
+    expect(verifyAudit({ dump: path.join(box, 'changed.sql'), checkpoints: marked, key })).toMatchObject({ status: 1 })
+  })
+
+  test('does not call a dump whole that lacks a bank of which checkpoints were kept: 2, unless one bank was asked for', () => {
+    const theirs = auditKey.sign({ bank: '312222221', size: 0, root: rootOf(emptyRange), at: new Date(0), complete: new Date(0), previous: noPrevious })
+    const shared = at('shared.txt', `${readFileSync(checkpoints, 'utf8')}${noteOf(theirs)}`)
+    const { status, said } = verifyAudit({ dump, checkpoints: shared, key })
+    expect(said).toContain('Checkpoints were kept of 312222221 too, and the dump holds nothing of that log.')
+    expect(status).toBe(2)
+    expect(verifyAudit({ dump, checkpoints: shared, key, bank: '311111116' })).toMatchObject({ status: 0 })
   })
 
   test.each([

@@ -103,6 +103,7 @@ function blockOf(line: string, number: number) {
   return { add, index, month: month ?? null }
 }
 
+const noteBegin = /saldosyn\/audit\/\d{9}\r?(?:\n|$)/g
 const noteBlock = /saldosyn\/audit\/\d{9}\n(?:[^\n]+\n)+\n— [^\n]+\n/g
 
 /**
@@ -110,10 +111,11 @@ const noteBlock = /saldosyn\/audit\/\d{9}\n(?:[^\n]+\n)+\n— [^\n]+\n/g
  * or both. `spoilt`: how many looked like one and could not be read.
  */
 export function readCheckpoints(kept: string): { checkpoints: Checkpoint[]; spoilt: number } {
-  const fromLog = kept.split('\n').flatMap((line) => (line.includes('"checkpoint"') ? [noteIn(line)] : []))
-  const plain = kept.split('\n').filter((line) => !line.startsWith('{')).join('\n')
+  const lines = kept.replace(/^\uFEFF/, '').split('\n')
+  const fromLog = lines.flatMap((line) => (line.includes('"checkpoint"') ? [noteIn(line)] : []))
+  const plain = lines.filter((line) => !line.startsWith('{')).join('\n')
   const notes = [...fromLog, ...(plain.match(noteBlock) ?? [])]
-  const begun = plain.match(/^saldosyn\/audit\/\d{9}$/gm)?.length ?? 0
+  const begun = plain.match(noteBegin)?.length ?? 0 // every block has one: never fewer
   const checkpoints = notes.flatMap((note) => parseNote(note) ?? [])
   return { checkpoints, spoilt: fromLog.length + begun - checkpoints.length }
 }

@@ -29,8 +29,11 @@ export function compareEvents({ rows: { events, seals, checkpoints }, order, sig
 
   for (const seal of order) {
     const [position, id, sealedAt] = [seals.positions.at(seal), seals.eventIds.at(seal), seals.ats.at(seal)]
-    if (position < from) continue
     const event = find(id, seals.hashes.at(seal))
+    if (position < from) {
+      if (event !== null) used[event] = 1 // it has its seal; whether it fits is not looked at
+      continue
+    }
     if (event === null) {
       gone.add(position, id, new Date(sealedAt))
       continue

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
+import { exportAudit } from '@/cli/export-audit.mjs'
 import { createAuditLog } from '@/lib/audit/audit-log'
 import { createSealStore } from '@/lib/audit/seal-store'
-import { openAuditKey } from '@/lib/audit/checkpoint.ts'
+import { openAuditKey, trustKey } from '@/lib/audit/checkpoint.ts'
+import { readDump } from '@/lib/audit/dump.ts'
+import { verifyLog } from '@/lib/audit/verify.ts'
 import { sealAudit } from '@/lib/audit/seal'
 import { createPublisher } from '@/lib/audit/publish-checkpoint'
 import { Secret } from '@/lib/secret'
@@ -66,6 +69,11 @@ test('a month leaves when it ended five years ago and is sealed, with a line for
   const [ours, others] = [...(await due())].sort((a, b) => String(a.bank).localeCompare(String(b.bank)))
   expect(ours).toEqual({ month: named(old), detached: true, bank: '311111116', keptFrom: 3 })
   expect(others).toEqual({ month: named(old), detached: true, bank: '312222221', keptFrom: 1 })
+  // What is left stands, judged from there on: also a later event that was sealed in the same checkpoint as the last that left.
+  const owner = new pg.Client({ connectionString: database.ownerUrl })
+  await owner.connect()
+  const [rows] = await readDump(exportAudit(owner, '311111116')).finally(() => owner.end())
+  expect(verifyLog({ rows: rows!, outside: [], keys: [trustKey(auditKey.publicJwk.x)], from: 3 })).toMatchObject({ findings: [] })
   expect(await names('audit_detached')).toEqual([partOf(old)])
   expect(await names('audit_parts')).toContain(partOf(next))
   expect(await asOwner(`SELECT count(*)::int AS n FROM audit_detached.${partOf(old)}`)).toEqual([{ n: 3 }])
