@@ -8,7 +8,7 @@ import type { AuditSearch } from '@/components/staff/audit-search'
 
 type Given = Readonly<Record<string, string | string[] | undefined>>
 
-const text = z.string().trim().min(1).max(60)
+const text = z.string().trim().min(1).max(60).regex(/^\P{Cc}*$/u) // no database takes a NUL
 const day = text.refine((value) => startOfDay(value) !== null)
 const uuid = z.uuid().transform((value) => value.toLowerCase())
 const fields = {

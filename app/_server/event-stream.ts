@@ -21,7 +21,10 @@ export function eventStream(request: Request, words: (signal: AbortSignal) => As
         controller.close()
       }
     },
-    cancel: () => left.abort(),
+    async cancel() {
+      left.abort()
+      await said.return(undefined).catch(() => undefined) // it may stand between two words, where no signal reaches it
+    },
   })
   return new Response(body, { headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' } })
 }

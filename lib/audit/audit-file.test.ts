@@ -18,8 +18,8 @@ test('a row has as many cells as the head, whatever stands in them', () => {
   expect(toCsvRow(entry({ errand: { ...errand, purpose: 'en "god" grunn,\r\nog en til' } }))).toContain('"en ""god"" grunn, og en til"')
 })
 
-test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '|calc', '%0a=1'])('%j in a cell is no formula to a spreadsheet', (purpose) => {
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '|calc', '%0a=1', '＝1+1', '＋1', '－1', '＠SUM(A1)'])('%j in a cell is no formula to a spreadsheet', (purpose) => {
   const row = toCsvRow(entry({ errand: { ...errand, purpose } }))
-  for (const [, first] of row.matchAll(/(?:^|,)"([^"])/g)) expect(first).not.toMatch(/[=+\-@|%\t\r]/)
+  for (const [, first] of row.matchAll(/(?:^|,)"([^"])/g)) expect(first).not.toMatch(/[=+\-@|%\t\r＝＋－＠]/)
   expect(row).toContain("\"'")
 })

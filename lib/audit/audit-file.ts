@@ -6,10 +6,10 @@ export const toJsonLine = ({ id, at, type, actor, subjectRef, consentId, outcome
 
 const columns = ['id', 'at', 'type', 'actor', 'subjectRef', 'consentId', 'outcome', 'correlationId', 'position', 'staffRef', 'unit', 'purpose', 'caseNumber'] as const
 
-/** A cell (RFC 4180), in quotes always. What a spreadsheet would take for a formula begins with an apostrophe, which it does not show. */
+/** A cell (RFC 4180), in quotes always. What a spreadsheet would take for a formula begins with an apostrophe, which it does not show; some take the wide signs too. */
 const cell = (value: string | null): string => {
   const text = (value ?? '').replace(/[\r\n\t]+/g, ' ')
-  return `"${(/^\s*[=+\-@|%]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`
+  return `"${(/^\s*[=+\-@|%＝＋－＠]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`
 }
 const row = (cells: readonly (string | null)[]): string => `${cells.map(cell).join(',')}\r\n`
 

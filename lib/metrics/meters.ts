@@ -5,6 +5,11 @@ export type Meters = ReturnType<typeof createMeters>
 
 /** An outcome in the log is a short word; whatever is not, is not made a label. */
 const WORD = /^[a-z][a-z0-9-]{0,39}$/
+/** Without the count that ends it, as where retention says how many: each number would be a series of its own. */
+const wordOf = (outcome: string | null): string => {
+  const word = (outcome ?? '').replace(/-\d+$/, '')
+  return word === '' || WORD.test(word) ? word : 'other'
+}
 
 /** Starts to count. `wholeProcess`: also what Node tells of itself (memory, event loop, garbage). */
 export function createMeters({ wholeProcess = false } = {}) {
@@ -26,7 +31,7 @@ export function createMeters({ wholeProcess = false } = {}) {
     upstreamCall: (labels: { bank: string; upstream: string; outcome: string }, seconds: number): void => calls.observe(labels, seconds),
     /** So many lines of the log of one kind have got their seal. */
     sealed: (bank: string, { type, outcome, count }: { type: string; outcome: string | null; count: number }): void =>
-      events.inc({ bank, type, outcome: outcome === null ? '' : WORD.test(outcome) ? outcome : 'other' }, count),
+      events.inc({ bank, type, outcome: wordOf(outcome) }, count),
     jobRan: (bank: string, job: string, ok: boolean): void => jobs.inc({ bank, job, outcome: ok ? 'ok' : 'failed' }),
     /** What is asked anew for each scrape. */
     asked: {

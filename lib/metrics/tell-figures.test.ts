@@ -72,3 +72,9 @@ test('while the database is away it says so, and tells what the process knows by
   expect(text).not.toContain('saldosyn_sessions{')
   expect(text).toMatch(/^process_cpu_seconds_total /m)
 })
+
+test('how many were removed in a night is no label: there would be a series for each number', async () => {
+  const meters = createMeters()
+  for (const outcome of ['tries-37', 'tries-38', 'tries-500']) meters.sealed('311111116', { type: 'retention.removed', outcome, count: 1 })
+  expect(figures(await meters.registry.metrics()).filter((line) => line.startsWith('saldosyn_audit_events_total'))).toEqual(['saldosyn_audit_events_total{bank="311111116",type="retention.removed",outcome="tries"} 3'])
+})

@@ -172,3 +172,15 @@ test('what ended this very millisecond is still kept', async () => {
   expect(await runAt(justBefore(today))).toEqual(none)
   expect(await runAt(today)).toEqual(none)
 })
+
+test('a long night: each line says when it was written, and not when the job began', async () => {
+  await kinds.tries.make()
+  await kinds['log-out-tokens'].make()
+  const since = await lastId()
+  const began = later({ hours: 1 })
+  let asked = 0
+  await runRetention({ clock: { now: () => after(began, { minutes: 10 * asked++ }) }, retention: createRetentionStore(db) }, reference)
+  const lines = await asOwner('SELECT "at" FROM "AuditEvent" WHERE "id" > $1 ORDER BY "id"', [since])
+  expect(lines.length).toBe(2)
+  expect(Number(lines[1]?.at) - Number(lines[0]?.at)).toBeGreaterThanOrEqual(10 * 60_000)
+})

@@ -52,6 +52,13 @@ describe('a log-in', () => {
     expect(await sessions.find(other.tokenHash)).toBeNull()
   })
 
+  test('of somebody who was erased while they logged in is refused: nothing is begun under a name without an owner', async () => {
+    const subjectRef = await aSubject(database)
+    await asOwner('UPDATE "Subject" SET "erasedAt" = now(), "nationalIdSealed" = NULL, "fingerprint" = NULL WHERE "ref" = $1', [subjectRef])
+    await expect(aLogIn(database, { subjectRef })).rejects.toThrow()
+    expect(await count('Session')).toBe(0)
+  })
+
   test('of somebody we do not know is refused', async () => {
     await expect(aLogIn(database, { subjectRef: randomUUID() })).rejects.toThrow()
   })

@@ -10,6 +10,7 @@ type Started = Pick<Session, 'tokenHash' | 'subjectRef' | 'idpSid' | 'acr' | 'id
 
 /** Log-ins at rest. The end of a session takes its held reading and seals with it, in the same transaction. */
 export type SessionStore = {
+  /** Throws when the person is not known, or was erased meanwhile. */
   start(session: Started, event: AuditEvent): Promise<void>
   find(tokenHash: Session['tokenHash']): Promise<Session | null>
   /** The person's log-ins that have not ended, the newest first. */
@@ -44,6 +45,9 @@ export function createSessionStore(db: Database): SessionStore {
   return {
     async start(session, event) {
       await db.$transaction(async (tx) => {
+        // Whoever erases the person holds their row meanwhile: one of the two comes first.
+        const [known] = await tx.$queryRaw<unknown[]>`SELECT "ref"::text FROM "Subject" WHERE "bank" = ${bank} AND "ref" = ${session.subjectRef}::uuid AND "erasedAt" IS NULL FOR KEY SHARE`
+        if (!known) throw new Error('this person is not known any more')
         await tx.session.create({ data: { ...session, kind: 'applicant' } })
         await writeAuditEvent(tx, event)
       })

