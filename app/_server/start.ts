@@ -3,6 +3,7 @@ import { sealAgainAfter, sealAudit } from '@/lib/audit/seal'
 import { ConfigError } from '@/lib/config'
 import { expireConsents } from '@/lib/consent/expire-consents'
 import { followConsentEvents } from '@/lib/consent/follow-consent-events'
+import type { JobName } from '@/lib/integrations/job-names'
 import { startJobs, type Job } from '@/lib/jobs'
 import { watchKeys } from '@/lib/keys/key-ring'
 import { tellOfKeys, tellOfKeysAtStart } from '@/lib/keys/tell-of-keys'
@@ -64,7 +65,7 @@ async function untilDone(log: Log, step: string, work: () => Promise<unknown>): 
 }
 
 /** What happens when nobody looks: for each bank, and what is the same for all once. */
-function jobsOf({ banks, audit, clock, log, config }: Installation): Record<string, Job> {
+function jobsOf({ banks, audit, clock, log, config }: Installation): Record<JobName, Job> {
   const forEach = (run: (bank: Services, correlationId: string) => Promise<unknown>): Job['work'] =>
     banks.map((bank) => ({ bank: bank.config.BANK_ORG_NUMBER, log: bank.log, run: (correlationId) => run(bank, correlationId) }))
   return {

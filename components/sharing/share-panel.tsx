@@ -33,7 +33,7 @@ export function SharePanel({ share, by, asker, problem, bankName, now, start, st
   return (
     <section id="share" className="grid gap-4 wrap-anywhere rounded-sheet border border-line p-5 sm:p-6" aria-labelledby="share-title">
       <SectionHeading id="share-title">{state === 'open' ? t('open.title') : t('title')}</SectionHeading>
-      {problem && (
+      {problem && state !== 'waiting' && state !== 'open' && (
         <Notice tone="danger" title={t('problem.title')}>
           <p>{t(`problem.${problem}`)}</p>
         </Notice>
@@ -57,7 +57,7 @@ export function SharePanel({ share, by, asker, problem, bankName, now, start, st
         </div>
       ) : (
         <>
-          {asker ? <Asked by={asker} /> : <p>{t('lead')}</p>}
+          {asker ? <Asked by={asker} /> : state === 'none' && <p>{t('lead')}</p>}
           <ActionForm action={start} variant="secondary">
             {state === 'ended' ? t('again') : t('start')}
           </ActionForm>

@@ -36,6 +36,13 @@ describe('the customer’s panel', () => {
     }
   })
 
+  test('says a trouble only while nothing is shared, and what an adviser sees only before', () => {
+    const trouble = 'Vi fikk ikke startet delingen'
+    expect(textOf(panel({ problem: 'too-many' }))).toContain(trouble)
+    for (const share of [waiting, open]) expect(textOf(panel({ problem: 'too-many', share, by }))).not.toContain(trouble)
+    expect(textOf(panel({ share: { id: 'a', createdAt: now, state: 'ended', end: 'stopped', endedAt: now, wasOpened: true } }))).toContain('Rådgiveren ser ikke lenger tallene. Start ny deling')
+  })
+
   test('asks by an invitation: who, what for, and that the choice is the customer’s', () => {
     expect(textOf(panel({ asker: by }))).toMatch(/En rådgiver ber om å få se saldoen din Rådgiver hos Avdeling Voss .+ Formål: Lånesøknad\. Saksnummer: 2026\/17\. Du velger selv\./)
   })

@@ -54,6 +54,7 @@ export function AuditPage({ search, wrong, entries, next, older, trouble, staff,
             <p>{t(`troubles.${trouble}`, { count: mostExported })}</p>
           </Notice>
         )}
+        {wrong.length > 0 && <p>{t('cannot')}</p>}
         {entries && <AuditEntries entries={entries} names={names} />}
         {(older || next !== null) && (
           <nav className="flex flex-wrap gap-4" aria-label={t('pages')}>

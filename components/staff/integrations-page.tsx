@@ -1,4 +1,5 @@
 import { useTranslations } from 'next-intl'
+import type { JobRun } from '@/lib/integrations/job-run-store'
 import type { Integrations, Level } from '@/lib/integrations/read-integrations'
 import type { Locale } from '@/messages/locales'
 import { formatDate, formatSecond } from '../dates'
@@ -67,9 +68,9 @@ export function IntegrationsPage({ state, locale }: { readonly state: Integratio
           <>
             <p className={jobs.level === 'good' ? undefined : 'font-semibold'}>{t('jobs.waiting', { waiting: jobs.waiting, givenUp: jobs.givenUp })}</p>
             <ul className="divide-y divide-line border-y border-line">
-              {jobs.runs.map(({ name, lastRun }) => (
+              {jobs.runs.map(({ name, known, lastRun }) => (
                 <li key={name} className="flex flex-wrap justify-between gap-x-6 py-2 text-base">
-                  <code lang="en">{name}</code>
+                  <JobTitle name={name} known={known} />
                   <span className="text-muted tabular-nums">{lastRun ? formatSecond(lastRun) : t('jobs.never')}</span>
                 </li>
               ))}
@@ -78,5 +79,18 @@ export function IntegrationsPage({ state, locale }: { readonly state: Integratio
         )}
       </section>
     </>
+  )
+}
+
+/** What the job does, and under it the name that the log knows it by. */
+function JobTitle({ name, known }: Pick<JobRun, 'name' | 'known'>) {
+  const t = useTranslations('staff.integrations.jobs.names')
+  return (
+    <span className="grid">
+      {known && <span>{t(known)}</span>}
+      <code className="text-muted" lang="en">
+        {name}
+      </code>
+    </span>
   )
 }

@@ -11,7 +11,7 @@ export function SealStatusView({ status: { state, checkpoint, unsealed }, mostCo
       <p>{t(`${state}.body`)}</p>
       {checkpoint && <p>{t('checkpoint', { number: checkpoint.number, size: checkpoint.size, time: formatSecond(checkpoint.at) })}</p>}
       <p>{unsealed >= mostCounted ? t('many', { count: mostCounted }) : t('unsealed', { count: unsealed })}</p>
-      <p>{t('verify')}</p>
+      {checkpoint && <p>{t('verify')}</p>}
     </Notice>
   )
 }

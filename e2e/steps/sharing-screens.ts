@@ -11,13 +11,17 @@ const long = {
 const errand = { purpose: 'Lånesøknad', caseNumber: '2026/17' }
 
 /** A customer, without a screen, who has pressed start. */
-async function shows({ sandbox, behindTheScreens }: Tools) {
+async function shows(tools: Tools) {
+  const { customer } = await arrives(tools)
+  const at = await customer.press(customer.at, 'Start deling')
+  const [, code = ''] = /aria-hidden="true">(.{4} .{4})</.exec(at.body) ?? []
+  return { customer: { ...customer, at }, code }
+}
+/** The same, who has not pressed anything. */
+async function arrives({ sandbox, behindTheScreens }: Tools) {
   const somebody = await somebodyWith(sandbox)
   await behindTheScreens.consents(somebody)
-  const visitor = await behindTheScreens.logsIn(somebody)
-  const at = await visitor.press(visitor.at, 'Start deling')
-  const [, code = ''] = /aria-hidden="true">(.{4} .{4})</.exec(at.body) ?? []
-  return { customer: { ...visitor, at }, code }
+  return { customer: await behindTheScreens.logsIn(somebody) }
 }
 /** An adviser, without a screen, who has the figures before them. */
 async function opens(code: string, appUrl: string) {
@@ -102,7 +106,7 @@ export const sharingScreens: readonly Screen[] = [
     await employee.press(employee.at, 'Avslutt visningen')
     return { customer }
   }),
-  ...['nothing-to-share', 'invitation-gone', 'too-many'].map((why) => own(`share, ${why}`, shows, `/balance?share=${why}`)),
+  ...['nothing-to-share', 'invitation-gone', 'too-many'].map((why) => own(`share, ${why}`, arrives, `/balance?share=${why}`)),
   own('my data, seen by advisers', async (tools) => {
     const { customer } = await shown(tools)
     await wordy(tools)

@@ -115,5 +115,5 @@ test('the jobs are told with their last runs; a queue that is not there is told 
   const without = await read()
   expect(without).toMatchObject({ jobs: { waiting: 0, givenUp: 0, runs: [] } })
   await database.asOwner(`INSERT INTO graphile_worker._private_known_crontabs ("identifier", "known_since", "last_execution") VALUES ('seal-audit-log', now(), $1)`, [today])
-  expect((await read()).jobs).toMatchObject({ runs: [{ name: 'seal-audit-log', lastRun: today }] })
+  expect((await read()).jobs).toMatchObject({ runs: [{ name: 'seal-audit-log', known: 'seal-audit-log', lastRun: today }] })
 })
