@@ -108,6 +108,19 @@ test('a customer who was away too long, or whose consent has run out, is not sho
   await seesNothingMore(bank, 'Kunden var borte en stund og er logget ut.')
 })
 
+test('an adviser whose role is taken away sees nothing more though they press nothing, and the customer sees that they are gone', async ({ page, anotherBrowser, sandbox, behindTheScreens, database }) => {
+  const { bank } = await shown({ page, anotherBrowser, sandbox, behindTheScreens })
+  await expect(page.getByText(/Delt nå –/)).toBeVisible()
+  await sandbox.employs(adviser.id, { roles: [] })
+  // The provider's word is good for three minutes at most.
+  await database.staffWaits(180)
+  await expect(bank).toHaveURL(/\/staff\/logged-out\?why=role-lost/)
+  await expect(heading(bank, 'Du er logget ut')).toBeVisible()
+  expect(await bank.content()).not.toMatch(/\d\s?kr\b/)
+  await expect(page.getByText('Rådgiveren er ferdig og ser ikke lenger tallene.')).toBeVisible()
+  expect(await database.count('ShareSeal')).toBe(0)
+})
+
 test('a wrong code five times is dead, and nobody has seen anything', async ({ page, anotherBrowser, sandbox, behindTheScreens, database }) => {
   const { somebody, bank } = await together({ page, anotherBrowser, sandbox, behindTheScreens })
   const code = await startSharing(page)

@@ -1,7 +1,8 @@
 import { expect, test } from './journey.ts'
 import { button, heading } from './steps/applicant.ts'
 import { adviser, auditor, logInAsStaff, staffByPost } from './steps/staff.ts'
-import { newNumber, somebodyWith } from './steps/people.ts'
+import { newNumber, ordinaryTotal, somebodyWith } from './steps/people.ts'
+import { enterCode, seesTheCustomersBalance, startSharing } from './steps/sharing.ts'
 
 test('an auditor finds a person by their number, reads who has seen their balance, and that stands in the log too', async ({ page, sandbox, database, behindTheScreens, anotherBrowser }) => {
   const somebody = await somebodyWith(sandbox)
@@ -26,6 +27,26 @@ test('an auditor finds a person by their number, reads who has seen their balanc
   for (const secret of [somebody.pid, '13 055', '13055']) expect(shown).not.toContain(secret)
   const read = (await database.staffAudit()).map(({ type, outcome }) => `${type}: ${outcome}`)
   expect(read).toEqual(expect.arrayContaining(['audit.read: newest', 'audit.person-sought: found', 'audit.read: person', 'audit.read: event-person']))
+})
+
+test('an auditor finds an adviser’s look by its case: who, where, what for and of whom, and no amount', async ({ page, anotherBrowser, sandbox, behindTheScreens, database }) => {
+  const [customer, bank] = [await anotherBrowser(), await anotherBrowser()]
+  const somebody = await somebodyWith(sandbox)
+  await behindTheScreens.seesTheirBalance(customer, somebody)
+  await logInAsStaff(bank, adviser)
+  await enterCode(bank, await startSharing(customer), { caseNumber: 'A-77/3' })
+  await seesTheCustomersBalance(bank, ordinaryTotal)
+
+  await logInAsStaff(page, auditor)
+  await page.getByRole('link', { name: 'Revisjon' }).first().click()
+  await page.getByLabel('Saksnummer').fill('A-77/3')
+  await button(page, 'Søk').click()
+  const look = page.locator('ol > li', { hasText: 'Beløp vist' })
+  await expect(look).toHaveCount(1)
+  for (const words of [adviser.name, 'Avdeling Sentrum', 'Lånesøknad', 'A-77/3', await database.subjectOf(somebody)]) await expect(look).toContainText(words)
+  await expect(page.locator('ol > li', { hasText: 'Kunde logget inn' })).toHaveCount(0)
+  const shown = await page.content()
+  for (const secret of [somebody.pid, '13 055', '13055', '12684']) expect(shown).not.toContain(secret)
 })
 
 test('a number that nobody here has, and one that is none, are told apart, and stand in no address', async ({ page, database }) => {
