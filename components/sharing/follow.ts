@@ -19,19 +19,21 @@ const SILENT_AFTER = 2_000
 export function follow({ address, ask, hear, silent }: Following): () => void {
   let heardAt = now()
   let asking = false
-  const heard = (word: string) => {
-    heardAt = now()
-    silent?.(false)
+  /** A word is as old as the question it answers: one that was long under way says nothing of now, unless that it is over. */
+  const heard = (word: string, at: number) => {
+    heardAt = Math.max(heardAt, at)
+    if (now() - heardAt < SILENT_AFTER) silent?.(false)
     hear(word)
   }
   const stream = new EventSource(address)
-  stream.onmessage = ({ data }: MessageEvent<string>) => heard(data)
+  stream.onmessage = ({ data }: MessageEvent<string>) => heard(data, now())
   const timer = setInterval(() => {
     const quiet = now() - heardAt
     if (quiet >= SILENT_AFTER) silent?.(true)
     if (quiet < ASK_AFTER || asking) return
     asking = true
-    void ask().then(heard, () => undefined).finally(() => { asking = false })
+    const at = now()
+    void ask().then((word) => heard(word, at), () => undefined).finally(() => { asking = false })
   }, 300)
   return () => {
     clearInterval(timer)

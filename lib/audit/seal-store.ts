@@ -17,7 +17,7 @@ export type Turn = {
   readonly kinds: readonly SealedKind[]
   /** True when there may be more to seal at once. */
   readonly more: boolean
-  /** True when a trigger that keeps the log from being changed has been switched off. */
+  /** True when a trigger that keeps the log from being changed has been switched off, or is gone. */
   readonly unguarded: boolean
 }
 
@@ -74,7 +74,8 @@ const hashesIn = (frontier: Uint8Array): Hash[] => Array.from({ length: frontier
 async function begin(tx: Queries, bank: string): Promise<{ mine: boolean; unguarded: boolean; oldest: number; next: number }> {
   const [row] = await tx.$queryRaw<{ mine: boolean; unguarded: boolean; oldest: string; next: string }[]>`
     SELECT pg_try_advisory_xact_lock(${TURN}::int, ${Number(bank)}::int) AS mine,
-      EXISTS (SELECT FROM pg_trigger WHERE "tgname" IN ('audit_no_change', 'audit_no_truncate') AND "tgenabled" NOT IN ('O', 'A')) AS unguarded,
+      EXISTS (SELECT FROM pg_trigger WHERE "tgname" IN ('audit_no_change', 'audit_no_truncate') AND "tgenabled" NOT IN ('O', 'A'))
+        OR 6 > (SELECT count(*) FROM pg_trigger WHERE "tgname" IN ('audit_no_change', 'audit_no_truncate') AND "tgrelid" IN ('"AuditEvent"'::regclass, '"AuditSeal"'::regclass, '"AuditCheckpoint"'::regclass)) AS unguarded,
       pg_snapshot_xmin(pg_current_snapshot())::text AS oldest, pg_snapshot_xmax(pg_current_snapshot())::text AS next,
       set_config('enable_seqscan', 'off', true) || set_config('enable_bitmapscan', 'off', true) AS plan`
   return { mine: row?.mine ?? false, unguarded: row?.unguarded ?? true, oldest: Number(row?.oldest), next: Number(row?.next) }

@@ -19,7 +19,7 @@ import { verifyLog } from './verify.ts'
 
 const jwk = newAuditJwk()
 const auditKey = openAuditKey(jwk)
-const databases = { late: await freshDatabase(), busy: await freshDatabase(), killed: await freshDatabase(), quiet: await freshDatabase(), restored: await freshDatabase(), banks: await freshDatabase() }
+const databases = { late: await freshDatabase(), busy: await freshDatabase(), killed: await freshDatabase(), quiet: await freshDatabase(), restored: await freshDatabase(), skewed: await freshDatabase(), banks: await freshDatabase() }
 
 /** One instance's sealer, and everything it told the world. */
 function aSealer(database: FreshDatabase, { db = database.db, file }: { db?: FreshDatabase['db']; file?: string } = {}) {
@@ -154,6 +154,11 @@ describe('when nothing happens', () => {
     await seal()
     await quiet.asOwner('ALTER TABLE "AuditSeal" ENABLE TRIGGER audit_no_change')
     expect(log.lines).toContainEqual(expect.objectContaining({ level: 'error', event: 'The audit log’s triggers are switched off in the database' }))
+    log.lines.length = 0
+    await quiet.asOwner('DROP TRIGGER audit_no_change ON "AuditSeal"')
+    await seal()
+    await quiet.asOwner('CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON "AuditSeal" FOR EACH ROW EXECUTE FUNCTION audit_append_only()')
+    expect(log.lines).toContainEqual(expect.objectContaining({ level: 'error', event: 'The audit log’s triggers are switched off in the database' }))
   })
 
   test('what was committed but not published is published by the next turn, here or elsewhere; and nothing twice by one', async () => {
@@ -192,6 +197,18 @@ test('after a restore into another cluster, where transactions count from lower 
   clock.set(after(today, { seconds: 40 }))
   expect(await seal()).toBe(2)
   expect(await verified(restored, outside())).toMatchObject({ findings: [], events: 12, pending: 0 })
+})
+
+test('an instance whose clock is a little behind the last one’s signs nothing that looks put back', async () => {
+  const { skewed } = databases
+  const { seal, outside, clock } = aSealer(skewed)
+  for (const seconds of [40, 25, 60]) {
+    await write(skewed, 2)
+    clock.set(after(today, { seconds }))
+    await seal()
+  }
+  expect(outside().map(({ at }) => at)).toEqual([40, 25, 60].map((seconds) => after(today, { seconds })))
+  expect(await verified(skewed, outside())).toMatchObject({ findings: [], events: 6 })
 })
 
 test('each bank has a tree of its own, and its auditor needs nobody else’s', async () => {

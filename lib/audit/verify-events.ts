@@ -3,7 +3,7 @@ import { inOrder, monthOf, type LogRows, type Signed } from './log-rows.ts'
 import { sameHash, type Hash } from './merkle.ts'
 
 /** How far an event's own time may be from the time of its sealing, in ms: a slow transaction, and clocks that differ. */
-const SLACK = 5 * 60_000
+export const SLACK = 5 * 60_000
 
 export type Differing = { readonly position: number; readonly seal: number; readonly finding: Finding; readonly leafHash: Hash }
 type Comparison = {

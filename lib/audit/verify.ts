@@ -2,7 +2,7 @@ import { hashOf, judgeSignature, type Checkpoint, type TrustedKey } from './chec
 import type { Finding } from './finding.ts'
 import { inOrder, type LogRows, type Signed, type StoredCheckpoint } from './log-rows.ts'
 import { hashesFor, rootOf, sameHash, type CompactRange, type Hash } from './merkle.ts'
-import { compareEvents } from './verify-events.ts'
+import { compareEvents, SLACK } from './verify-events.ts'
 import { walk } from './verify-tree.ts'
 
 export type Verification = {
@@ -83,7 +83,7 @@ function judgeStored(stored: readonly StoredCheckpoint[], keys: readonly Trusted
       const range = rangeOf(checkpoint)
       if (!range) wrong('frontier')
       if (before && number === before.number + 1 && !sameHash(checkpoint.previous, hashOf(before))) wrong('previous')
-      if (before && (number === before.number || size < before.size || at < before.at)) wrong('order')
+      if (before && (number === before.number || size < before.size || at.getTime() < before.at.getTime() - SLACK)) wrong('order')
       good.push({ ...checkpoint, range })
     }
     before = checkpoint
