@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import pg from 'pg'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { createConsentStore } from '@/lib/consent/consent-store'
 import { newCorrelationId } from '@/lib/correlation-id'
 import { createSessionStore } from '@/lib/session/session-store'
@@ -71,6 +72,24 @@ describe('a code that waits', () => {
     expect(opened.filter(Boolean)).toHaveLength(1)
     expect(await told(share.consentId, 'share.opened')).toHaveLength(1)
     expect(await asOwner('SELECT "handle", "salt", "verifier", "codeSealed" FROM "ShareSeal" WHERE "shareId" = $1', [share.id])).toEqual([{ handle: null, salt: null, verifier: null, codeSealed: null }])
+  })
+
+  test('is not opened for a role that goes at the same moment: given back, it would show again what was told to be over', async () => {
+    const [customer, { adviser }] = [await aCustomer(database), await anAdviser(database)]
+    const { code, share } = await customer.starts()
+    const tried = await openShares.try(code.handle, now)
+    if (!tried) throw new Error('no share waits')
+    const provider = new pg.Client({ connectionString: database.ownerUrl })
+    await provider.connect()
+    onTestFinished(() => provider.end())
+    await provider.query('BEGIN')
+    await provider.query(`UPDATE "StaffSession" SET "roles" = '{auditor}' WHERE "tokenHash" = $1`, [adviser.tokenHash])
+    let done = false
+    const opening = openShares.open(tried, { ...adviser, errand: { purpose: 'p', caseNumber: '1' }, sealedKey: new Uint8Array(60) }, live()).finally(() => { done = true })
+    await expect.poll(async () => done || (await asOwner('SELECT FROM pg_locks WHERE NOT granted')).length > 0).toBe(true)
+    await provider.query('COMMIT')
+    expect(await opening).toBe(false)
+    expect(await shares.find(share.id)).toMatchObject({ openedAt: null })
   })
 
   test('is not opened unless that can be told', async () => {

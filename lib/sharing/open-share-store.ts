@@ -49,13 +49,13 @@ export type OpenShareStore = {
 
 /**
  * Of a statement that joins the seal `k` and the share's person `sh`: the adviser is logged in as one, and may look at this
- * person. `st` is their log-in.
+ * person. `st` is their log-in; `hold` keeps it as it is until the statement is done, so that no role goes meanwhile.
  */
-const mayLook = (bank: string, { tokenHash, staffRef }: Adviser, { at, idleSince }: Live) => Prisma.sql`
+const mayLook = (bank: string, { tokenHash, staffRef }: Adviser, { at, idleSince }: Live, hold = Prisma.empty) => Prisma.sql`
   EXISTS (
     SELECT FROM "StaffSession" st
     WHERE st."bank" = ${bank} AND st."tokenHash" = ${tokenHash} AND st."staffRef" = ${staffRef}::uuid AND 'adviser' = ANY (st."roles")
-      AND st."expiresAt" > ${at} AND st."lastSeenAt" > ${idleSince} AND st."checkedAt" > ${new Date(at.getTime() - DOUBT_AFTER)})
+      AND st."expiresAt" > ${at} AND st."lastSeenAt" > ${idleSince} AND st."checkedAt" > ${new Date(at.getTime() - DOUBT_AFTER)} ${hold})
   AND NOT EXISTS (
     SELECT FROM "Subject" u
     LEFT JOIN "ProtectedPerson" p ON p."bank" = u."bank" AND p."fingerprint" = u."fingerprint"
@@ -120,7 +120,7 @@ export const createOpenShareStore = (db: Database, { bank } = db): OpenShareStor
         JOIN "Consent" c ON c."bank" = k."bank" AND c."id" = sh."consentId" AND c."subjectRef" = sh."subjectRef"
         WHERE k."bank" = ${bank} AND k."shareId" = ${shareId}::uuid AND k."verifier" = ${verifier}
           AND s."expiresAt" > ${at} AND s."lastSeenAt" > ${idleSince} AND c."status" = 'accepted' AND c."validTo" > ${at}
-          AND ${mayLook(bank, adviser, live)}
+          AND ${mayLook(bank, adviser, live, Prisma.sql`FOR SHARE`)}
         FOR UPDATE OF k),
       logged AS (
         INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "consentId", "correlationId")
