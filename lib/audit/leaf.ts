@@ -27,4 +27,4 @@ export function leafOf({ id, bank, at, type, actor, subjectRef, consentId, outco
   return JSON.stringify({ actor, at, bank, consentId, correlationId, id, outcome, subjectRef, type, v: 1 })
 }
 
-export const leafHashOf = (event: LoggedEvent): Hash => hashLeaf(Buffer.from(leafOf(event), 'utf8'))
+export const leafHashOf = (event: LoggedEvent): Hash => hashLeaf(leafOf(event))

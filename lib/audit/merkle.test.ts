@@ -20,6 +20,10 @@ const roots = [
   '5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328',
 ] as const
 
+test('the hash of a text is that of its bytes in UTF-8, a zero and a sign beyond ASCII among them', () => {
+  for (const text of ['', 'a', '\0', 'å', '€', '😀', 'x'.repeat(10_000)]) expect(hashLeaf(text)).toEqual(hashLeaf(Buffer.from(text, 'utf8')))
+})
+
 describe('the published tree of eight leaves', () => {
   test.each(roots.map((root, size) => [size, root] as const))('of the first %i has its root', (size, root) => {
     expect(hex(rootOfFirst(leaves, size))).toBe(root)

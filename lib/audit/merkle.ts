@@ -10,8 +10,8 @@ const LEAF = Buffer.of(0x00)
 const NODE = Buffer.of(0x01)
 const sha256 = (bytes: Uint8Array): Hash => hash('sha256', bytes, 'buffer')
 
-/** A leaf's hash: SHA-256 of 0x00 and the leaf. */
-export const hashLeaf = (leaf: Uint8Array): Hash => sha256(Buffer.concat([LEAF, leaf]))
+/** A leaf's hash: SHA-256 of 0x00 and the leaf. Of a text it is that of its UTF-8, without a copy of it in between: the sealer hashes nothing else. */
+export const hashLeaf = (leaf: Uint8Array | string): Hash => (typeof leaf === 'string' ? hash('sha256', `\0${leaf}`, 'buffer') : sha256(Buffer.concat([LEAF, leaf])))
 /** Two subtrees' hash: SHA-256 of 0x01 and both. A leaf can never be taken for a node. */
 export const hashNode = (left: Hash, right: Hash): Hash => sha256(Buffer.concat([NODE, left, right]))
 const EMPTY = sha256(Buffer.alloc(0))
