@@ -39,7 +39,7 @@ export function SharePanel({ share, by, asker, problem, bankName, now, start, st
         </Notice>
       )}
       {/* One live region for every state, so that a change is read out wherever the reader is. */}
-      <div role="status" className="grid gap-4 empty:-mt-4">
+      <div role="status" className="grid gap-4 empty:absolute">
         {share?.state === 'open' && by && <Open since={share.since} by={by} />}
         {share?.state === 'ended' && <p>{t(`ended.${share.end}`)}</p>}
         {share?.state === 'waiting' && <Code code={share.code} until={share.codeUntil} now={now} bankName={bankName} />}
