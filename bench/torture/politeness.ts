@@ -31,7 +31,8 @@ export const mostTokens = (fewest: number): number => Math.ceil((fewest * LIFETI
 /**
  * Lets the database's clock run so many times faster for every connection made from now on: the lease of the shared token lives by it.
  * Nothing of ours is changed: the name of a function is found in another place first. At twenty times a token of two minutes is good for
- * six seconds. What a fetch takes grows with it: at a hundred milliseconds two seconds of the token are gone before it is ours.
+ * six seconds, and a fetch that takes over half a second counts as lost: on a busy machine two instances fetch then, which the bound
+ * does not forgive.
  */
 async function hurry({ database }: Scene, faster: number): Promise<void> {
   const began = new Date().toISOString()
@@ -91,16 +92,19 @@ async function live({ scene, instances, report, logIns }: Demand): Promise<numbe
     await instance.does.logOut(logIn)
     if (++done % 400 === 0) await scene.street.requests()
   }
-  const lane = async () => {
+  // Lanes begin out of step: eight new consents at once, and then none for as long as ten log-ins take, is not how people come.
+  const lane = async (first: number) => {
+    let visits = first
     while (begun < logIns) {
       const person = people.next()
       if (person.done) throw new Error('there are no more people')
       const pid = person.value.reveal()
       await scene.street.says(pid, balanceOf(pid))
-      for (let nr = 0; nr < EACH; nr++) await visit(pid, nr === 0)
+      for (let nr = 0; nr < visits; nr++) await visit(pid, nr === 0)
+      visits = EACH
     }
   }
-  await Promise.all(Array.from({ length: ABREAST }, lane))
+  await Promise.all(Array.from({ length: ABREAST }, (_, nr) => lane(nr + 1)))
   return done
 }
 
@@ -141,7 +145,8 @@ async function count({ scene, report, transport, faster, instances }: Demand, do
     const fetched = tokens.filter((token) => token.scope === scope)
     const fewest = fewestFetches(own, LIFETIME)
     const short = scope.replace(/^altinn:/, '')
-    const tell = () => `${transport}, ${scope}: ${fetched.length} tokens, where ${fewest} could do`
+    const times = fetched.map(({ began }) => (Date.parse(began) / 1000) * faster)
+    const tell = () => `${transport}, ${scope}: ${fetched.length} tokens, where ${fewest} could do; seconds from one to the next: ${times.slice(1).map((at, nr) => (at - (times[nr] ?? 0)).toFixed(0)).join(' ')}`
     report.check('P5: no more tokens than the margin before their end asks for', fetched.length <= mostTokens(fewest), tell)
     if (fewest >= MANY) report.check('P5: at most 1.20 times the fewest tokens that all instances could share', fetched.length <= 1.2 * fewest, tell)
     report.figure(`${transport} ${short}: tokens`, fetched.length)
@@ -157,7 +162,7 @@ export const politeness = suite({
   name: 'politeness',
   about: 'what log-ins cost the public parties, by transport, over four instances, with the lease’s clock running faster',
   seconds: { full: 240, part: 25 },
-  amounts: { full: { instances: 4, logIns: 2_500, faster: 20 }, part: { instances: 2, logIns: 60, faster: 20 } },
+  amounts: { full: { instances: 4, logIns: 2_500, faster: 20 }, part: { instances: 2, logIns: 60, faster: 10 } },
   async run({ amounts, narrow, report, openScene, say }) {
     for (const transport of transports.filter((one) => narrow === null || one.includes(narrow))) {
       const scene = await openScene({ settings: { LANEKASSEN_CONSENT_TRANSPORT: transport }, altinn2: transport === 'altinn2' })
