@@ -5,47 +5,16 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { exportAudit } from '@/cli/export-audit.mjs'
-import { newAuditJwk } from '@/lib/testing/audit-keys'
 import { after, anEvent, anOrgNumber } from '@/lib/testing/builders'
 import { freshDatabase, today, type FreshDatabase } from '@/lib/testing/database'
-import { clockAt, logKept } from '@/lib/testing/fakes'
+import { aSealer, auditVerifier, verified, write } from '@/lib/testing/sealers'
 import { createAuditLog } from './audit-log'
-import { openAuditKey, parseNote, trustKey } from './checkpoint.ts'
 import { readCheckpoints, readDump } from './dump.ts'
-import { createPublisher } from './publish-checkpoint'
-import { IDLE_SECONDS, sealAgainAfter, sealAudit } from './seal'
-import { createSealStore, type SealedKind } from './seal-store'
+import { IDLE_SECONDS, sealAgainAfter } from './seal'
 import { verifyLog } from './verify.ts'
 
-const jwk = newAuditJwk()
-const auditKey = openAuditKey(jwk)
-const databases = { late: await freshDatabase(), busy: await freshDatabase(), killed: await freshDatabase(), quiet: await freshDatabase(), restored: await freshDatabase(), skewed: await freshDatabase(), banks: await freshDatabase() }
+const databases = { late: await freshDatabase(), busy: await freshDatabase(), killed: await freshDatabase(), quiet: await freshDatabase(), skewed: await freshDatabase(), banks: await freshDatabase() }
 
-/** One instance's sealer, and everything it told the world. */
-function aSealer(database: FreshDatabase, { db = database.db, file }: { db?: FreshDatabase['db']; file?: string } = {}) {
-  const [clock, log] = [clockAt(today), logKept()]
-  const kinds: SealedKind[] = []
-  const deps = { clock, seals: createSealStore(db), auditKey, publish: createPublisher({ log, file }), log, counted: (kind: SealedKind) => void kinds.push(kind) }
-  return {
-    clock,
-    log,
-    kinds,
-    seal: (most?: number) => sealAudit(deps, 'K7QM-9XTB-2RWH', most),
-    outside: () => log.lines.flatMap(({ fields }) => parseNote(String(fields?.checkpoint ?? '')) ?? []),
-  }
-}
-const write = async ({ db }: FreshDatabase, events: number) => { for (let n = 0; n < events; n++) await createAuditLog(db).append(anEvent({ at: today })) }
-
-async function verified(database: FreshDatabase, outside: ReturnType<ReturnType<typeof aSealer>['outside']>) {
-  const client = new pg.Client({ connectionString: database.ownerUrl })
-  await client.connect()
-  try {
-    const [rows] = await readDump(exportAudit(client))
-    return verifyLog({ rows: rows!, outside, keys: [trustKey(jwk.x)] })
-  } finally {
-    await client.end()
-  }
-}
 const sealedIds = async ({ asOwner }: FreshDatabase) => (await asOwner('SELECT "eventId"::int AS id FROM "AuditSeal" ORDER BY "position"')).map(({ id }) => Number(id))
 
 describe('an event whose transaction commits late', () => {
@@ -180,25 +149,6 @@ describe('when nothing happens', () => {
   })
 })
 
-test('after a restore into another cluster, where transactions count from lower numbers, nothing is passed by', async () => {
-  const { restored } = databases
-  const { seal, outside, clock } = aSealer(restored)
-  await write(restored, 3)
-  await seal()
-  // As if the checkpoint and half of the rows came from a cluster far ahead of this one.
-  await restored.asOwner(`INSERT INTO "AuditEvent" ("bank", "at", "type", "actor", "correlationId", "xid") SELECT '311111116', now(), 'source.read', 'applicant', 'K7QM-9XTB-2RWH', 4000000000 + n FROM generate_series(1, 4) n`)
-  await restored.asOwner('ALTER TABLE "AuditCheckpoint" DISABLE TRIGGER USER')
-  await restored.asOwner('UPDATE "AuditCheckpoint" SET "sealedBelow" = 4000000003')
-  await restored.asOwner('ALTER TABLE "AuditCheckpoint" ENABLE TRIGGER USER')
-  await write(restored, 3)
-  clock.set(after(today, { seconds: 20 }))
-  expect(await seal()).toBe(7)
-  await write(restored, 2)
-  clock.set(after(today, { seconds: 40 }))
-  expect(await seal()).toBe(2)
-  expect(await verified(restored, outside())).toMatchObject({ findings: [], events: 12, pending: 0 })
-})
-
 test('an instance whose clock is a little behind the last one’s signs nothing that looks put back', async () => {
   const { skewed } = databases
   const { seal, outside, clock } = aSealer(skewed)
@@ -224,6 +174,6 @@ test('each bank has a tree of its own, and its auditor needs nobody else’s', a
   onTestFinished(() => client.end())
   const [rows, ...more] = await readDump(exportAudit(client, '312222221'))
   expect(more).toEqual([])
-  expect(verifyLog({ rows: rows!, outside: [...ours.outside(), ...theirs.outside()], keys: [trustKey(jwk.x)] })).toMatchObject({ bank: '312222221', findings: [], events: 1, outside: 1 })
+  expect(verifyLog({ rows: rows!, outside: [...ours.outside(), ...theirs.outside()], keys: [auditVerifier] })).toMatchObject({ bank: '312222221', findings: [], events: 1, outside: 1 })
   expect((await readDump(exportAudit(client))).map((log) => log.bank).sort()).toEqual(['311111116', '312222221'])
 })
