@@ -162,7 +162,7 @@ export const politeness = suite({
   name: 'politeness',
   about: 'what log-ins cost the public parties, by transport, over four instances, with the lease’s clock running faster',
   seconds: { full: 240, part: 25 },
-  amounts: { full: { instances: 4, logIns: 2_500, faster: 20 }, part: { instances: 2, logIns: 60, faster: 10 } },
+  amounts: { full: { instances: 4, logIns: 1_000, faster: 20 }, part: { instances: 2, logIns: 60, faster: 10 } },
   async run({ amounts, narrow, report, openScene, say }) {
     for (const transport of transports.filter((one) => narrow === null || one.includes(narrow))) {
       const scene = await openScene({ settings: { LANEKASSEN_CONSENT_TRANSPORT: transport }, altinn2: transport === 'altinn2' })

@@ -16,7 +16,7 @@ import { summed, table, type Results, type SuiteResult } from './report.ts'
 import { openCluster, type Cluster } from './scene/cluster.ts'
 import { runSuite } from './run-suite.ts'
 import type { Amounts, Suite } from './suite.ts'
-import { suites } from './suites.ts'
+import { rounds, suites } from './suites.ts'
 
 const { values } = parseArgs({
   options: {
@@ -39,8 +39,9 @@ const say = (words: string) => { console.log(`${since().toFixed(0).padStart(4)} 
 
 const amountsOf = ({ amounts }: Suite): Amounts =>
   Object.fromEntries(Object.entries(part ? amounts.part : amounts.full).map(([name, n]) => [name, others[name] ?? n]))
-const chosen = suites.filter(({ name }) => values.only.length === 0 || values.only.some((word) => name.includes(word)))
-const due = chosen.filter((suite) => Object.values(amountsOf(suite)).some((n) => n > 0))
+const isChosen = ({ name }: Suite): boolean => values.only.length === 0 || values.only.some((word) => name.includes(word))
+const isDue = (suite: Suite): boolean => isChosen(suite) && Object.values(amountsOf(suite)).some((n) => n > 0)
+const due = rounds.map((round) => round.filter(isDue)).filter((round) => round.length > 0)
 
 if (values.list) {
   for (const { name, about, seconds } of suites) console.log(`${name.padEnd(28)} ${String(seconds.full).padStart(4)} s, ${String(seconds.part).padStart(3)} s in the part  ${about}`)
@@ -51,6 +52,14 @@ if (due.length === 0 || Number.isNaN(seed)) {
   process.exit(2)
 }
 
+const playIn = (cluster: Cluster) => async (suite: Suite): Promise<SuiteResult> => {
+  say(`${suite.name}: ${suite.about}`)
+  const result = await runSuite(suite, { amounts: amountsOf(suite), part, narrow: values.narrow ?? null, seed, cluster, say })
+  const violated = Object.values(result.counts).reduce((sum, count) => sum + count.violated, 0)
+  say(`${suite.name}: ${result.seconds.toFixed(1)} s${violated > 0 ? `, ${violated} VIOLATIONS` : ''}${result.brokeOff === null ? '' : `, BROKE OFF: ${result.brokeOff}`}`)
+  return result
+}
+
 let cluster: Cluster | null = null
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void (cluster?.stop() ?? Promise.resolve()).finally(() => process.exit(1)))
 const results: SuiteResult[] = []
@@ -58,13 +67,7 @@ try {
   await run('prisma', ['generate'], { quiet: true })
   say(`Starting PostgreSQL; the seed is ${seed} …`)
   cluster = await openCluster()
-  for (const suite of due) {
-    say(`${suite.name}: ${suite.about}`)
-    const result = await runSuite(suite, { amounts: amountsOf(suite), part, narrow: values.narrow ?? null, seed, cluster, say })
-    const violated = Object.values(result.counts).reduce((sum, count) => sum + count.violated, 0)
-    say(`${suite.name}: ${result.seconds.toFixed(1)} s${violated > 0 ? `, ${violated} VIOLATIONS` : ''}${result.brokeOff === null ? '' : `, BROKE OFF: ${result.brokeOff}`}`)
-    results.push(result)
-  }
+  for (const round of due) results.push(...(await Promise.all(round.map(playIn(cluster)))))
 } finally {
   await cluster?.stop()
 }
