@@ -29,7 +29,8 @@ type Databases = { readonly appUrl: string; readonly ownerUrl: string }
 export async function openHouse({ appUrl, ownerUrl }: Databases) {
   const settings = appSettings({ appUrl: 'http://localhost:3000', sandboxUrl: 'http://127.0.0.1:9', databaseUrl: appUrl, ownerUrl, keys: await sandboxKeys() })
   const services = createServices(parseConfig(settings))
-  const owner = new pg.Pool({ connectionString: ownerUrl, max: 1 })
+  // One plan for each question: the log has a part for each month, and a plan of them all takes longer than the answer.
+  const owner = new pg.Pool({ connectionString: ownerUrl, max: 1, options: '-c plan_cache_mode=force_generic_plan' })
   owner.on('error', () => undefined) // a run that is broken off takes its databases away
   return {
     services, owner,
@@ -170,7 +171,7 @@ export async function aSequence({ services, owner }: House, people: Readonly<Rec
     /** What the database holds of the two, and what the audit log has told since `after`. */
     async see(after: bigint): Promise<Seen & { readonly last: bigint }> {
       const tokens = logIns.map(({ token }) => Buffer.from(hashOf(token)))
-      const { rows: [row] } = await owner.query<{ consents: { id: string; status: string; stopped: boolean }[] | null; held: { hash: string; consent: string }[] | null; sessions: string[] | null; told: { ref: string; what: string }[] | null; last: string | null }>(QUESTION, [Object.values(refs), tokens, String(after), services.db.bank])
+      const { rows: [row] } = await owner.query<{ consents: { id: string; status: string; stopped: boolean }[] | null; held: { hash: string; consent: string }[] | null; sessions: string[] | null; told: { ref: string; what: string }[] | null; last: string | null }>({ name: 'question', text: QUESTION, values: [Object.values(refs), tokens, String(after), services.db.bank] })
       const nrOf = (hash: string) => tokens.findIndex((token) => token.toString('hex') === hash)
       return {
         consents: (row?.consents ?? []).map(({ id, status, stopped }) => `${asked.indexOf(id)} ${status}${stopped ? ', stopped here' : ''}`).sort(),
@@ -181,7 +182,7 @@ export async function aSequence({ services, owner }: House, people: Readonly<Rec
       }
     },
     /** Both leave nothing but the audit log: the jobs look at everybody in the database. */
-    forget: () => owner.query(FORGET, [Object.values(refs), services.db.bank]),
+    forget: () => owner.query({ name: 'forget', text: FORGET, values: [Object.values(refs), services.db.bank] }),
   }
 }
 export type Sequence = Awaited<ReturnType<typeof aSequence>>
