@@ -30,9 +30,9 @@ export const mostTokens = (fewest: number): number => Math.ceil((fewest * LIFETI
 
 /**
  * Lets the database's clock run so many times faster for every connection made from now on: the lease of the shared token lives by it.
- * Nothing of ours is changed: the name of a function is found in another place first. At twenty times a token of two minutes is good for
- * six seconds, and a fetch that takes over half a second counts as lost: on a busy machine two instances fetch then, which the bound
- * does not forgive.
+ * Nothing of ours is changed: the name of a function is found in another place first. At ten times a token of two minutes is good for
+ * twelve seconds, and a fetch that takes over a second counts as lost: on a busy machine two instances fetch then, which the bound does
+ * not forgive.
  */
 async function hurry({ database }: Scene, faster: number): Promise<void> {
   const began = new Date().toISOString()
@@ -162,7 +162,7 @@ export const politeness = suite({
   name: 'politeness',
   about: 'what log-ins cost the public parties, by transport, over four instances, with the lease’s clock running faster',
   seconds: { full: 240, part: 25 },
-  amounts: { full: { instances: 4, logIns: 1_000, faster: 20 }, part: { instances: 2, logIns: 60, faster: 10 } },
+  amounts: { full: { instances: 4, logIns: 1_000, faster: 10 }, part: { instances: 2, logIns: 60, faster: 10 } },
   async run({ amounts, narrow, report, openScene, say }) {
     for (const transport of transports.filter((one) => narrow === null || one.includes(narrow))) {
       const scene = await openScene({ settings: { LANEKASSEN_CONSENT_TRANSPORT: transport }, altinn2: transport === 'altinn2' })
