@@ -99,9 +99,9 @@ test('log-out ends the log-in here and at the provider; the other tab leaves too
 test('with the keyboard alone an auditor logs in, reads the log, searches it and logs out', async ({ page }) => {
   const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '')
   /** Tab by tab until the focus stands on these words. */
-  const tabTo = async (words: string) => {
+  const tabTo = async (words: string, key = 'Tab') => {
     for (let presses = 0; presses < 60; presses++) {
-      await page.keyboard.press('Tab')
+      await page.keyboard.press(key)
       if ((await focused()).startsWith(words)) return
     }
     throw new Error(`the keyboard does not lead to «${words}»`)
@@ -124,7 +124,9 @@ test('with the keyboard alone an auditor logs in, reads the log, searches it and
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/type=staff-session\.started/)
   await expect(page.locator('ol > li').first()).toContainText('Ansatt logget inn')
-  await tabTo('Logg ut')
+  await expect(heading(page, 'Revisjon')).toBeFocused()
+  // Back to the head of the page: the other way leads through every event that was found.
+  await tabTo('Logg ut', 'Shift+Tab')
   await page.keyboard.press('Enter')
   await expect(heading(page, 'Du er logget ut')).toBeVisible()
 })
