@@ -9,10 +9,10 @@ import { somebodyWith, type Somebody } from './steps/people.ts'
 import { amountCanaries, found, personCanaries, writingNames, written, type Canary, type Surface } from './steps/surfaces.ts'
 import { expect, test } from './journey.ts'
 
-/** Amounts that nothing else here looks like. */
-const parts = [['Lån', '7391846.27'], ['Renter', '58163.94'], ['Gebyr', '4279.61']] as const
-const total = '7454289.82'
-const shown = '7 454 289,82 kr'
+/** Amounts that nothing else here looks like; with fewer digits than this they would be found by chance in what is random. */
+const parts = [['Lån', '7391846.27'], ['Renter', '5816394.51'], ['Gebyr', '4279613.08']] as const
+const total = '17487853.86'
+const shown = '17 487 853,86 kr'
 const canariesOf = ({ pid }: Somebody): readonly Canary[] => [...parts.map(([, kroner]) => kroner), total].flatMap(amountCanaries).concat(personCanaries(pid))
 
 async function dumped(database: Database): Promise<Surface[]> {

@@ -107,9 +107,10 @@ test('a clock that drifts is told of in the log before it is too late', async ({
   const somebody = await somebodyWith(sandbox)
   await behindTheScreens.consents(somebody)
   await sandbox.breaks('maskinporten', { fault: 'clock-skew', seconds: 9 })
+  const before = house.log.app().length
   await behindTheScreens.logsIn(somebody)
   expect((await sandbox.calls()).answered).toBe(1)
-  expect(house.log.app()).toContain('This machine’s clock is off: Maskinporten refuses grants from 10 s')
+  expect(house.log.app().slice(before)).toContain('This machine’s clock is off: Maskinporten refuses grants from 10 s')
 })
 
 test('the reference on the page is the one in the log and in the audit log', async ({ page, house, sandbox, database, behindTheScreens }) => {

@@ -21,7 +21,7 @@ async function twoInstances() {
     upstream.calls++
     await upstream.thinks
     clock.set(after(clock.now(), upstream.takes))
-    return upstream.says === 'ok' ? { ok: true as const, value: null as never, created: false, serverDate: null } : { ...fail(upstream.says), retryAfter: upstream.retryAfter }
+    return upstream.says === 'ok' ? { ok: true as const, value: null as never, created: false, clockAhead: null } : { ...fail(upstream.says), retryAfter: upstream.retryAfter }
   }
   const call = { url: 'https://upstream.example', schema: z.null(), deadline: 1_000 }
   const [one, two] = [db, another()].map((database) => guarded(http, createUpstreamGate(database), clock, 'lanekassen'))

@@ -9,19 +9,19 @@ export type HttpFailure =
   | 'unreachable' | 'timed-out' | 'too-large' | 'redirected' | 'unexpected-body'
   | 'bad-request' | 'unauthorized' | 'forbidden' | 'not-found' | 'busy' | 'server-error'
 
-export type HttpAnswer<T> = { readonly ok: true; readonly value: T; readonly created: boolean; readonly serverDate: Date | null }
+export type HttpAnswer<T> = { readonly ok: true; readonly value: T; readonly created: boolean; readonly clockAhead: number | null }
 export type HttpRefusal = Failure<HttpFailure> & {
   /** The refusal's JSON body, unread: adapters look up codes in it, nobody prints it. */
   readonly problem?: unknown
   /** Seconds from Retry-After (RFC 9110 §10.2.3); null when absent or nonsense. */
   readonly retryAfter?: number | null
-  readonly serverDate?: Date | null
+  readonly clockAhead?: number | null
   /** True when it is certain that no byte of the request has left: asking again asks for the first time. */
   readonly unsent?: true
 }
 
-/** An answer as it came off the wire, within the cap. */
-export type RawAnswer = { readonly status: number; readonly headers: Pick<Headers, 'get'>; readonly text: string }
+/** An answer as it came off the wire, within the cap; when it was asked for, and when it had come whole, by our clock. */
+export type RawAnswer = { readonly status: number; readonly headers: Pick<Headers, 'get'>; readonly text: string; readonly asked: Date; readonly answered: Date }
 type Reading<T> = {
   readonly schema: z.ZodType<T>
   /** How the body's text becomes a value; strict JSON unless told. Must throw on nonsense. */
@@ -31,19 +31,28 @@ type Reading<T> = {
 const reasonByStatus: Record<number, HttpFailure> = { 400: 'bad-request', 401: 'unauthorized', 403: 'forbidden', 404: 'not-found', 429: 'busy' }
 
 /** What an answer says, whatever it holds: never throws. */
-export function readAnswer<T>({ status, headers, text }: RawAnswer, { schema, parse = parseStrictly }: Reading<T>, now: Date): HttpAnswer<T> | HttpRefusal {
-  const serverDate = dateOf({ headers })
+export function readAnswer<T>(answer: RawAnswer, { schema, parse = parseStrictly }: Reading<T>): HttpAnswer<T> | HttpRefusal {
+  const { status, headers, text, answered } = answer
+  const clockAhead = clockAheadOf(answer)
   if (status >= 300 || status < 200) {
     const reason = reasonByStatus[status] ?? (status >= 500 ? 'server-error' : 'bad-request')
-    return { ...fail(reason, `answered ${status}`), problem: tryParse(parseStrictly, text), retryAfter: retryAfterOf(headers, now), serverDate }
+    return { ...fail(reason, `answered ${status}`), problem: tryParse(parseStrictly, text), retryAfter: retryAfterOf(headers, answered), clockAhead }
   }
   const parsed = schema.safeParse(tryParse(parse, text))
-  if (!parsed.success) return { ...fail('unexpected-body', `at ${parsed.error.issues[0]?.path.join('.') || 'the top'}`), serverDate }
-  return { ok: true, value: parsed.data, created: status === 201, serverDate }
+  if (!parsed.success) return { ...fail('unexpected-body', `at ${parsed.error.issues[0]?.path.join('.') || 'the top'}`), clockAhead }
+  return { ok: true, value: parsed.data, created: status === 201, clockAhead }
 }
 
-/** What time it is by the answer's own word (RFC 9110 §6.6.1); null when it does not say. */
-export const dateOf = ({ headers }: Pick<RawAnswer, 'headers'>): Date | null => instantOf(headers.get('date') ?? '')
+/**
+ * Seconds that our clock is ahead of the server's, at the least; below zero it is behind. 0: nothing shows that it is wrong. Null: the answer
+ * does not say (RFC 9110 §6.6.1). The server wrote its time, without the fraction of a second, after we asked and before we had the answer.
+ */
+export function clockAheadOf({ headers, asked, answered }: Pick<RawAnswer, 'headers' | 'asked' | 'answered'>): number | null {
+  const date = instantOf(headers.get('date') ?? '')?.getTime()
+  if (date === undefined) return null
+  const [ahead, behind] = [asked.getTime() - (date + 1000), date - answered.getTime()]
+  return (Math.max(0, ahead) - Math.max(0, behind)) / 1000
+}
 
 function tryParse(parse: (text: string) => unknown, text: string): unknown {
   try {

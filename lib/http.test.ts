@@ -3,7 +3,8 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createHttp, type HttpCall } from './http'
-import { day, digits } from './testing/builders'
+import { clockAheadOf } from './http-answer'
+import { after, day, digits } from './testing/builders'
 import { aServer, nobodyThere, saying, type Answering } from './testing/server'
 
 const schema = z.object({ hello: z.string() })
@@ -13,8 +14,8 @@ const call = (url: string, but: Call = {}) => httpTo(url)({ url, schema, deadlin
 const callTo = async (answer: Answering, but: Call = {}) => call((await aServer(answer)).origin, but)
 
 describe('a call that goes well', () => {
-  test('gives what fits the schema, and the server’s own time', async () => {
-    expect(await callTo(saying(200, { hello: 'world', more: 1 }, { date: 'Thu, 01 Jan 2026 10:00:00 GMT' }))).toEqual({ ok: true, value: { hello: 'world' }, created: false, serverDate: day(0) })
+  test('gives what fits the schema, and how our clock goes by the server’s', async () => {
+    expect(await callTo(saying(200, { hello: 'world', more: 1 }, { date: 'Thu, 01 Jan 2026 10:00:00 GMT' }))).toEqual({ ok: true, value: { hello: 'world' }, created: false, clockAhead: 0 })
   })
 
   test('tells a creation from a repetition', async () => {
@@ -71,9 +72,9 @@ describe('a refusal', () => {
     for (const body of ['', '<html>', '{']) expect(await callTo(saying(403, body))).toMatchObject({ reason: 'forbidden', problem: undefined })
   })
 
-  test('tells the server’s time too: that is how a wrong clock is found', async () => {
-    expect(await callTo(saying(400, '', { date: 'Thu, 01 Jan 2026 10:00:00 GMT' }))).toMatchObject({ serverDate: day(0) })
-    expect(await callTo(saying(400, '', { date: 'yesterday' }))).toMatchObject({ serverDate: null })
+  test('tells how our clock goes too: a wrong clock is refused', async () => {
+    expect(await callTo(saying(400, '', { date: 'Thu, 01 Jan 2026 10:00:09 GMT' }))).toMatchObject({ clockAhead: -9 })
+    expect(await callTo(saying(400, '', { date: 'yesterday' }))).toMatchObject({ clockAhead: null })
   })
 
   test('does not repeat the answer in its words', async () => {
@@ -183,5 +184,23 @@ describe('that nothing was sent', () => {
 
   test('is not said when the answer let itself be waited for', async () => {
     expect(await callTo(() => undefined, { deadline: 200 })).not.toHaveProperty('unsent')
+  })
+})
+
+describe('our clock is ahead of the server’s at the least', () => {
+  const aheadBy = (asked: number, answered: number) =>
+    clockAheadOf({ headers: new Headers({ date: 'Thu, 01 Jan 2026 10:00:00 GMT' }), asked: after(day(0), { seconds: asked }), answered: after(day(0), { seconds: answered }) })
+
+  test.each([
+    ['asked and answered within the second', 0.2, 0.4, 0],
+    ['a server that wrote the second just before it was over', 0.9, 1.1, 0],
+    ['nine seconds ahead', 9.3, 9.5, 8.3],
+    ['nine seconds behind, at the end of the server’s second', -8.1, -8, -8],
+    ['nine seconds behind, at its beginning', -9, -8.9, -8.9],
+    ['a slow answer, stamped when it began', 0.5, 9.5, 0],
+    ['a slow answer, stamped when it was done', -9, 0.5, 0],
+    ['a slow answer and a clock that is ahead as well', 4, 13, 3],
+  ])('%s', (_what, asked, answered, ahead) => {
+    expect(aheadBy(asked, answered)).toBeCloseTo(ahead, 6)
   })
 })

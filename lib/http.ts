@@ -1,6 +1,6 @@
 import { Agent, fetch as undiciFetch } from 'undici'
 import type { z } from 'zod'
-import { dateOf, readAnswer, type HttpAnswer, type HttpRefusal, type RawAnswer } from './http-answer'
+import { clockAheadOf, readAnswer, type HttpAnswer, type HttpRefusal, type RawAnswer } from './http-answer'
 import { CONNECT } from './policies'
 import { fail } from './result'
 
@@ -21,8 +21,8 @@ export type HttpCall<T> = {
 /** Sends one request and reads one answer that fits the schema. Never throws, never follows a redirect, never retries. */
 export type Http = <T>(call: HttpCall<T>) => Promise<HttpAnswer<T> | HttpRefusal>
 
-/** Is told of each request that is sent, and then how it went: the answer's status, or why there was none; and what time the answer says it is. */
-export type Watch = (target: URL) => (outcome: string, serverDate: Date | null) => void
+/** Is told of each request that is sent, and then how it went: the answer's status, or why there was none; and the seconds that our clock is ahead of the server's. */
+export type Watch = (target: URL) => (outcome: string, clockAhead: number | null) => void
 
 const MOST_BYTES = 256 * 1024
 
@@ -48,12 +48,13 @@ export function createHttp({ origins, now, watch }: Settings): { http: Http; fet
     const over = watch?.(target)
     const answer = await exchange(target, init, limit, signal)
     if ('ok' in answer) over?.(answer.reason, null)
-    else over?.(String(answer.status), dateOf(answer))
+    else over?.(String(answer.status), clockAheadOf(answer))
     return answer
   }
 
   async function exchange(target: URL, init: Init, limit: AbortSignal, signal?: AbortSignal | null): Promise<RawAnswer | HttpRefusal> {
     try {
+      const asked = now()
       const response = await undiciFetch(target, {
         method: init.method ?? 'GET',
         headers: init.headers as Record<string, string>,
@@ -67,7 +68,7 @@ export function createHttp({ origins, now, watch }: Settings): { http: Http; fet
         return fail('redirected', `answered ${response.status}`)
       }
       const text = await readCapped(response.body)
-      return text === null ? fail('too-large', `over ${MOST_BYTES} bytes`) : { status: response.status, headers: response.headers as unknown as Headers, text }
+      return text === null ? fail('too-large', `over ${MOST_BYTES} bytes`) : { status: response.status, headers: response.headers as unknown as Headers, text, asked, answered: now() }
     } catch (error) {
       const expired = limit.aborted || signal?.aborted === true
       const cause = causeOf(error)
@@ -77,7 +78,7 @@ export function createHttp({ origins, now, watch }: Settings): { http: Http; fet
 
   const http: Http = async ({ url, method, headers, body, schema, deadline, signal, parse }) => {
     const raw = await send(url, { method, headers, body }, deadline, signal)
-    return 'ok' in raw ? raw : readAnswer(raw, { schema, parse }, now())
+    return 'ok' in raw ? raw : readAnswer(raw, { schema, parse })
   }
 
   /** For libraries that bring their own protocol and want a fetch: the same door, with 4 seconds. Throws as fetch does. */

@@ -10,15 +10,15 @@ export type UpstreamSight = {
   /** When it last did not answer, or was broken or too busy; `failure` is the status, or why there was none. */
   readonly failedAt: Date | null
   readonly failure: string | null
-  /** How far our clock was ahead of its, by its last answer. */
+  /** How far our clock was ahead of its at the least, by its last answer. */
   readonly skewSeconds: number | null
   /** The key of ours that it does not take, since it last took one. */
   readonly refusedKey: string | null
 }
 
 export type UpstreamSights = {
-  /** An answer's status, or why there was none; and the time by the upstream's clock. Never fails, and nobody waits for it. */
-  saw(upstream: string, outcome: string, serverDate: Date | null): void
+  /** An answer's status, or why there was none; and the seconds that our clock is ahead of the upstream's. Never fails, and nobody waits for it. */
+  saw(upstream: string, outcome: string, clockAhead: number | null): void
   /** It does not take this key of ours; null: it took one. */
   sawKey(upstream: string, refusedKey: string | null): void
   all(): Promise<readonly UpstreamSight[]>
@@ -40,11 +40,11 @@ export function createUpstreamSights(db: Database, clock: Clock): UpstreamSights
   const quietly = (work: Promise<unknown>) => void work.catch(() => undefined)
 
   return {
-    saw(upstream, outcome, serverDate) {
+    saw(upstream, outcome, clockAhead) {
       const [now, kind, last] = [clock.now(), kindOf(outcome), written.get(upstream)]
       if (last?.kind === kind && now.getTime() - last.at < EVERY) return
       written.set(upstream, { kind, at: now.getTime() })
-      const skew = serverDate && Math.max(-MOST_SKEW, Math.min(MOST_SKEW, Math.round((now.getTime() - serverDate.getTime()) / 1000)))
+      const skew = clockAhead && Math.max(-MOST_SKEW, Math.min(MOST_SKEW, Math.round(clockAhead)))
       const [okAt, answeredAt, failedAt, failure] = [kind === 'ok' ? now : null, kind === 'failed' ? null : now, kind === 'failed' ? now : null, kind === 'failed' ? outcome.slice(0, 40) : null]
       quietly(db.$executeRaw`
         INSERT INTO "UpstreamSight" AS s ("upstream", "okAt", "answeredAt", "failedAt", "failure", "skewSeconds") VALUES (${upstream}, ${okAt}, ${answeredAt}, ${failedAt}, ${failure}, ${skew}::smallint)

@@ -33,7 +33,7 @@ function altinn3Handed(token: string, transport: Altinn3Config['transport'], key
 /** The adapter of Altinn 2, which hands out this token itself: as a text in JSON, and read as every answer is. */
 function altinn2Handed(token: string, keys: readonly object[]): Handed {
   const [log, clock] = [logKept(), clockAt(day(0))]
-  const http: Http = async ({ schema, parse }) => readAnswer({ status: 200, headers: new Headers({ 'content-type': 'application/json' }), text: JSON.stringify(token) }, { schema, parse }, clock.now())
+  const http: Http = async ({ schema, parse }) => readAnswer({ status: 200, headers: new Headers({ 'content-type': 'application/json' }), text: JSON.stringify(token), asked: clock.now(), answered: clock.now() }, { schema, parse })
   const altinn2 = createAltinn2(
     { http, fetch: async () => Response.json({ keys }), clock, log, maskinporten: aMaskinporten() },
     { url: 'https://tt02.example', apiKey: new Secret('an-api-key'), consentPageOrigin: 'https://tt02.example', metadataKey: 'Navn', coveredBy: anOrgNumber(), handledBy: null },

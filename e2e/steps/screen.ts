@@ -32,6 +32,12 @@ export async function referenceOn(page: Page): Promise<string> {
   return String(reference)
 }
 
+/** The beginning of a token (RFC 7519), and no such letters within something random. */
+export const tokenWithin = /(?<![\w-])eyJ[\w-]*\./g
+
+/** The amounts of the ordinary balance in whole kroner or in øre, and no such digits within a time or an id. */
+export const ordinaryDigits = /(?<!\w)(12684|1268479|13055|1305523)(?!\w)/
+
 /** Nothing on the page looks like money. */
 export async function showsNoAmount(page: Page): Promise<void> {
   expect(plain(await page.content())).not.toMatch(/\d,\d\d kr/)

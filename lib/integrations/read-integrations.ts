@@ -46,9 +46,9 @@ type Deps = {
   readonly staff: object | null
 }
 
-/** Seconds that clocks may differ before it is told, and from which Maskinporten refuses us. */
+/** Seconds that clocks may differ before it is told, and from which Maskinporten may refuse us: it does from ten, and what we see is the least. */
 const DRIFTS = 3
-const OFF = 10
+const OFF = 9
 /** Polls of the feed that may be missed before it counts as late. */
 const MISSED = 5
 

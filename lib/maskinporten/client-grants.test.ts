@@ -221,7 +221,7 @@ describe('the one grant for a consent that is exchanged once', () => {
     const nobody = await nobodyThere()
     const { http } = createHttp({ origins: [nobody], now: systemClock.now })
     let calls = 0
-    const metadata = { ok: true as const, value: { issuer: `${nobody}/`, token_endpoint: `${nobody}/token`, jwks_uri: `${nobody}/jwk` } as never, created: false, serverDate: null }
+    const metadata = { ok: true as const, value: { issuer: `${nobody}/`, token_endpoint: `${nobody}/token`, jwks_uri: `${nobody}/jwk` } as never, created: false, clockAhead: null }
     const maskinporten = createMaskinporten(
       { http: async (call) => (call.method === 'POST' ? (calls++, http(call)) : metadata), clock: systemClock, newId: randomUUID, lease: leaseInMemory(systemClock), log: logKept() },
       { issuer: `${nobody}/`, clientId: 'a-client-id', signingKey: async () => signing },

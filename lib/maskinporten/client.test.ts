@@ -125,6 +125,12 @@ describe('what Maskinporten refuses is ours to mend, and asking again would not 
     expect(log.lines).toMatchObject([{ level: 'warn', event: expect.stringContaining('drifting') as string }])
   })
 
+  test.each([8, -8])('a clock that is %d s off still works, and is an alarm: two seconds more and nothing does', async (seconds) => {
+    const { maskinporten, log } = sandbox.adapters({ clock: { now: () => after(systemClock.now(), { seconds }) } })
+    expect((await maskinporten.accessToken(SCOPE)).ok).toBe(true)
+    expect(log.lines).toMatchObject([{ level: 'error', event: expect.stringContaining('clock is off') as string }])
+  })
+
   test('a clock that is right is not told of', async () => {
     const { maskinporten, log } = sandbox.adapters()
     await maskinporten.accessToken(SCOPE)

@@ -85,7 +85,7 @@ export function createMaskinporten({ http, clock, newId, lease, log, sawKey }: D
       return http({ url: about.value.token_endpoint, method: 'POST', body, schema: tokenAnswer, deadline: BUDGET, signal })
     }
     const answer = await attempts(ATTEMPTS, ask, (it, n) => !it.ok && ((worthAnother.has(it.reason) && (!once || it.unsent === true)) || (n === 1 && onceMore.has(readRefusal(it.problem).mp ?? ''))), signal)
-    noticeSkew(answer.serverDate ?? null)
+    noticeSkew(answer.clockAhead ?? 0)
     if (answer.ok) sawKey?.(null)
     if (answer.ok) return ok({ token: new Secret(answer.value.access_token), lifetime: answer.value.expires_in })
 
@@ -100,11 +100,10 @@ export function createMaskinporten({ http, clock, newId, lease, log, sawKey }: D
   }
 
   /** Maskinporten refuses grants from a clock 10 s off: say so while it still works. */
-  function noticeSkew(serverDate: Date | null): void {
-    if (!serverDate) return
-    const skewSeconds = Math.round((clock.now().getTime() - serverDate.getTime()) / 1000)
-    if (Math.abs(skewSeconds) > 8) log.error('This machine’s clock is off: Maskinporten refuses grants from 10 s', { skewSeconds, upstream: 'maskinporten' })
-    else if (Math.abs(skewSeconds) > 2) log.warn('This machine’s clock is drifting', { skewSeconds, upstream: 'maskinporten' })
+  function noticeSkew(clockAhead: number): void {
+    const [off, skewSeconds] = [Math.abs(clockAhead), Math.round(clockAhead)]
+    if (off > 5) log.error('This machine’s clock is off: Maskinporten refuses grants from 10 s', { skewSeconds, upstream: 'maskinporten' })
+    else if (off > 2) log.warn('This machine’s clock is drifting', { skewSeconds, upstream: 'maskinporten' })
   }
 
   const keyOf = async (scope: string) =>

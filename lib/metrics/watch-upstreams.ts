@@ -18,8 +18,8 @@ export function watchUpstreams(meters: Meters, bank: string, upstreams: Readonly
     const upstream = nameOf(target)
     const span = trace.getTracer('saldosyn').startSpan(upstream, { kind: SpanKind.CLIENT, attributes: { 'saldosyn.upstream': upstream } })
     const begun = performance.now()
-    return (outcome, serverDate) => {
-      saw?.(upstream, outcome, serverDate)
+    return (outcome, clockAhead) => {
+      saw?.(upstream, outcome, clockAhead)
       meters.upstreamCall({ bank, upstream, outcome }, (performance.now() - begun) / 1000)
       span.setAttribute('saldosyn.outcome', outcome)
       if (!/^[1-4]\d\d$/.test(outcome)) span.setStatus({ code: SpanStatusCode.ERROR })

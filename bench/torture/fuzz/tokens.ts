@@ -54,7 +54,7 @@ const idporten = createIdporten(
   {
     http: async ({ schema }) => {
       const about = schema.parse(Object.fromEntries([['issuer', issuer], ...['authorization', 'token', 'pushed_authorization_request', 'end_session'].map((name) => [`${name}_endpoint`, `${issuer}/${name}`]), ['jwks_uri', `${issuer}/jwk`]]))
-      return { ok: true, value: about, created: false, serverDate: null }
+      return { ok: true, value: about, created: false, clockAhead: null }
     },
     fetch: async () => Response.json({ keys: [ours.publicJwk] }),
     clock: clockAt(day(0)), newId: () => 'j', log,
