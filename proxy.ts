@@ -12,7 +12,7 @@ import { safeError } from '@/lib/log'
 import type { Services } from '@/lib/services'
 
 /**
- * Sets headers, says 421 at a host of nobody's, and 503 while the database is away. It is never a lock: each page, action
+ * Sets headers, says 405 to a method that nothing here has, 421 at a host of nobody's, and 503 while the database is away. It is never a lock: each page, action
  * and route asks for its own bank and its own actor, and stays shut without this.
  */
 export async function proxy(request: NextRequest): Promise<Response> {
@@ -31,7 +31,7 @@ export async function proxy(request: NextRequest): Promise<Response> {
   if (bank) inward.set(bankMark, markOf(bank))
   inward.set('content-security-policy', policy)
   const about = { locale: request.cookies.get('locale')?.value, reference: correlationId }
-  const answer = (await refusal(bank, pathname, about)) ?? NextResponse.next({ request: { headers: inward } })
+  const answer = (await refusal(request.method, bank, pathname, about)) ?? NextResponse.next({ request: { headers: inward } })
   answer.headers.set('content-security-policy', policy)
   answer.headers.set('x-request-id', correlationId)
   if (!bank || !isStatic(pathname)) answer.headers.set('cache-control', 'no-store')
@@ -47,8 +47,12 @@ const isStatic = (pathname: string): boolean => pathname.startsWith('/_next/stat
 const policyOf = (bank: Services, pathname: string, nonce: string): string =>
   pathname === '/api/auth/logout/frontchannel' ? frontChannelPolicy(bank) : contentSecurityPolicy(bank, pathname, nonce, isDevelopment())
 
+/** A page is drawn for whichever method Next is asked with; routes know their own. */
+const METHODS = ['GET', 'HEAD', 'POST']
+
 /** Why the request goes no further, as a page; null when it does. */
-async function refusal(bank: Services | null, pathname: string, about: { locale: string | undefined; reference: string }): Promise<NextResponse | null> {
+async function refusal(method: string, bank: Services | null, pathname: string, about: { locale: string | undefined; reference: string }): Promise<NextResponse | null> {
+  if (!METHODS.includes(method)) return new NextResponse(null, { status: 405, headers: { allow: METHODS.join(', ') } })
   if (isForOperators(pathname)) return null
   if (installation().config.BACKGROUND_JOBS === 'only') return new NextResponse(null, { status: 404 })
   if (!bank) return misdirectedPage(about)

@@ -95,6 +95,16 @@ test('a route answers the methods it is made for, and no others', async ({ house
   expect(await database.count('Session')).toBe(1)
 })
 
+test('a page is looked at or posted to: no other method draws it', async ({ house, behindTheScreens }) => {
+  const visitor = await behindTheScreens.logsIn({ pid: newNumber() })
+  for (const address of ['/', '/consent', '/balance', '/my-data', '/staff', '/no-such-page']) {
+    for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']) {
+      const answer = await visitor.send(address, { method, headers: { origin: house.appUrl } })
+      expect([answer.status, answer.headers.get('allow'), answer.body], `${method} ${address}`).toEqual([405, 'GET, HEAD, POST', ''])
+    }
+  }
+})
+
 const payloads = [
   'https://evil.example', '//evil.example', '///evil.example', '/\\evil.example', '\\\\evil.example', '/%5cevil.example', '%2f%2fevil.example', 'https:evil.example', 'https:/evil.example', 'http://localhost@evil.example',
   'https://evil.example%2f@localhost', 'javascript:alert(1)', 'data:text/html,x', '/.evil.example', '@evil.example', '.evil.example', ';//evil.example', '/%09/evil.example', '/%0d%0aLocation:https://evil.example', '\t//evil.example',

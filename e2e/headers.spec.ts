@@ -15,13 +15,13 @@ async function everyKind(visitor: ByPost, stranger: ByPost): Promise<Answer[]> {
   const own = { origin: visitor.origin }
   return Promise.all([
     ...['/', '/consent', '/consent/return', '/balance', '/logged-out?why=idle', '/no-such-page', '/consent/00000000-0000-4000-8000-000000000000', '/favicon.svg', file, '/_next/static/no-such-file.js',
-      '/api/health/live', '/api/health/ready', '/api/lanekassen-logo', '/api/bank-look', '/api/bank-logo', '/api/auth/session', '/api/auth/callback/idporten', '/api/auth/logout', '/api/no-such-route', '/robots.txt', '/.env', '/balance%00', '/balance/', '/my-data', '/my-data/erase', '/my-data/export.json', '/my-data/export.html', '/my-data/receipt/x', '/my-data/receipt/x/pdf', '/my-data/receipt/x/jsonld', '/.well-known/saldosyn-receipt-keys.json', '/staff', '/staff/login', '/staff/logged-out', '/staff/no-access', '/staff/audit', '/staff/audit/export.jsonl', '/staff/audit/export.csv', '/staff/integrations', '/staff/access', '/staff/view/x', '/staff/view/x/live', '/api/staff/auth/callback/staff', '/api/staff/auth/logout'].map((address) => visitor.send(address)),
+      '/api/health/live', '/api/health/ready', '/api/lanekassen-logo', '/api/bank-look', '/api/bank-logo', '/api/auth/session', '/api/auth/callback/idporten', '/api/auth/logout', '/api/no-such-route', '/robots.txt', '/.env', '/balance%00', '/%', '/balance%zz', '/balance/', '/my-data', '/my-data/erase', '/my-data/export.json', '/my-data/export.html', '/my-data/receipt/x', '/my-data/receipt/x/pdf', '/my-data/receipt/x/jsonld', '/.well-known/saldosyn-receipt-keys.json', '/staff', '/staff/login', '/staff/logged-out', '/staff/no-access', '/staff/audit', '/staff/audit/export.jsonl', '/staff/audit/export.csv', '/staff/integrations', '/staff/access', '/staff/view/x', '/staff/view/x/live', '/api/staff/auth/callback/staff', '/api/staff/auth/logout'].map((address) => visitor.send(address)),
     stranger.send('/balance'),
     visitor.send('/balance', { headers: { rsc: '1' } }),
     visitor.send('/', { method: 'HEAD' }),
     visitor.send('/', { method: 'POST', headers: own, body: 'x=y' }),
     visitor.send('/', { method: 'POST', headers: { ...own, 'next-action': 'f'.repeat(42), 'content-type': 'text/plain' }, body: '[]' }),
-    visitor.send('/', { method: 'OPTIONS' }),
+    ...['OPTIONS', 'PUT', 'PATCH', 'DELETE'].flatMap((method) => ['/', '/balance', '/my-data'].map((address) => visitor.send(address, { method, headers: own }))),
     visitor.send('/api/auth/logout/backchannel', { method: 'POST', body: 'x' }),
     stranger.send('/api/auth/logout', { method: 'POST', headers: own }),
   ])

@@ -36,7 +36,7 @@ test('the old cookie opens nothing once its owner has logged out', async ({ page
   for (const address of ['/balance', '/consent', '/consent/return']) {
     const answer = await thief.get(address)
     expect(answer.body).not.toMatch(/\d,\d\d.kr/)
-    expect(answer.url).toMatch(address === '/consent/return' ? /\/consent\/return$/ : /\/logged-out\?why=elsewhere$/)
+    expect(answer.url).toMatch(address === '/consent/return' ? /\/consent\/return$/ : /\/logged-out\?why=own$/)
   }
 })
 
@@ -112,7 +112,7 @@ test('somebody whose log-in is over is sent out when they press something', asyn
   await database.ask('DELETE FROM "Session"')
   await button(page, 'Gå til Altinn').click()
   await expect(heading(page, 'Du er logget ut')).toBeVisible()
-  expect(await words(page)).toContain('Du ble logget ut et annet sted med ID-porten.')
+  expect(await words(page)).toContain('Beløpene er slettet hos oss.')
   expect(await sandbox.consents()).toEqual([])
 })
 

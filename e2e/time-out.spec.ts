@@ -70,6 +70,17 @@ for (const [where, press] of [['/consent', 'Gå til Altinn'], ['/consent', 'Nei 
   })
 }
 
+test('somebody whose log-in the job has ended meanwhile is told the same', async ({ page, sandbox, database, behindTheScreens }) => {
+  const somebody = await somebodyWith(sandbox)
+  await behindTheScreens.seesTheirBalance(page, somebody)
+  await seeBalance(page, ordinaryTotal)
+  await database.ages(somebody, 20)
+  await database.onTheMinute('end-expired-sessions')
+  await nothingIsLeft(database, somebody, 'idle')
+  await page.reload()
+  await expect(page.getByText(away)).toBeVisible()
+})
+
 test('a page left open warns two minutes ahead, goes on for who is still there, and leaves by itself', async ({ page, sandbox, database, behindTheScreens }) => {
   await page.clock.install()
   const somebody = await somebodyWith(sandbox)

@@ -121,6 +121,14 @@ describe('the file', () => {
     expect([(await rows()).length, await imports() - before]).toEqual([2, 2])
   })
 
+  test('with two consents of one person: one is taken in, and a trial says so beforehand', async () => {
+    const file = [line(NORA, await migrated()), line(STEINAR, await migrated({ pid: STEINAR })), line(NORA, randomUUID())]
+    const report = { ok: true, value: { imported: 2, known: 0, refused: [{ line: 4, why: 'has-another' }] } }
+    expect(await take(file, { dryRun: true })).toEqual(report)
+    expect(await take(file)).toEqual(report)
+    expect(await take(file, { dryRun: true })).toEqual({ ok: true, value: { imported: 0, known: 2, refused: [{ line: 4, why: 'has-another' }] } })
+  })
+
   test('read twice at the same moment takes each in once', async () => {
     const codes = await Promise.all(Array.from({ length: 3 }, () => migrated()))
     const done = await Promise.all(Array.from({ length: 8 }, () => take([line(NORA, codes[0] ?? '')])))

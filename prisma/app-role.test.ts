@@ -123,7 +123,7 @@ describe('the app’s role may', () => {
     'SELECT count(*) FROM "AuditEvent"',
     'SELECT audit_make_partition(now()::date)',
     'SELECT FROM "_prisma_migrations"',
-    ...['Subject', 'Consent', 'Session', 'HeldReading', 'ReadingSeal', 'TokenLease', 'UpstreamGate', 'EventFeed', 'UsedLogoutToken', 'StaffMember', 'StaffSession', 'ProtectedPerson', 'UpstreamSight'].map((table) => `DELETE FROM "${table}"`),
+    ...['Subject', 'Consent', 'Session', 'HeldReading', 'ReadingSeal', 'TokenLease', 'UpstreamGate', 'EventFeed', 'UsedLogoutToken', 'EndedSession', 'StaffMember', 'StaffSession', 'ProtectedPerson', 'UpstreamSight'].map((table) => `DELETE FROM "${table}"`),
   ])('%s', async (sql) => {
     expect(await codeOf(sql)).toBe('done')
   })

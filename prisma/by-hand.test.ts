@@ -21,7 +21,7 @@ test('the newest migration is the one that the code was written for', () => {
 })
 
 describe('what leaves no trace', () => {
-  test.each(['HeldReading', 'ReadingSeal', 'TokenLease', 'ShareSeal', 'TryCount', 'UpstreamSight'])('%s is in no log, replica or backup', async (table) => {
+  test.each(['HeldReading', 'ReadingSeal', 'TokenLease', 'ShareSeal', 'TryCount', 'UpstreamSight', 'EndedSession'])('%s is in no log, replica or backup', async (table) => {
     expect(await asOwner('SELECT relpersistence FROM pg_class WHERE relname = $1', [table])).toEqual([{ relpersistence: 'u' }])
   })
 

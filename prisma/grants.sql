@@ -2,7 +2,7 @@
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM :"app_role";
 GRANT USAGE ON SCHEMA public TO :"app_role";
-GRANT SELECT, INSERT, UPDATE, DELETE ON "Subject", "Consent", "Session", "HeldReading", "ReadingSeal", "TokenLease", "UpstreamGate", "EventFeed", "UsedLogoutToken", "Share", "ShareSeal", "Invitation", "TryCount", "StaffMember", "StaffSession", "ProtectedPerson", "UpstreamSight" TO :"app_role";
+GRANT SELECT, INSERT, UPDATE, DELETE ON "Subject", "Consent", "Session", "HeldReading", "ReadingSeal", "TokenLease", "UpstreamGate", "EventFeed", "UsedLogoutToken", "EndedSession", "Share", "ShareSeal", "Invitation", "TryCount", "StaffMember", "StaffSession", "ProtectedPerson", "UpstreamSight" TO :"app_role";
 GRANT SELECT, INSERT ON "AuditEvent", "AuditSeal", "AuditCheckpoint" TO :"app_role";
 GRANT USAGE ON SEQUENCE "AuditEvent_id_seq" TO :"app_role";
 GRANT EXECUTE ON FUNCTION audit_make_partition(date) TO :"app_role";

@@ -32,6 +32,7 @@ async function rowsOf(bank: string) {
     UpstreamSight: { upstream: text },
     EventFeed: { name: text, readUpTo: today, askedAt: today },
     UsedLogoutToken: { jti: text, expiresAt: today },
+    EndedSession: { tokenHash, reason: 'idle', until: today },
     AuditEvent: { at: today, type: 'session.started', actor: 'applicant', correlationId: newCorrelationId() },
     AuditSeal: { position: randomInt(1e9), eventId: randomInt(1e9), at: today, leafHash: randomBytes(32) },
     AuditCheckpoint: { number: randomInt(1, 1e9), size: 1, root: randomBytes(32), at: today, complete: today, previous: randomBytes(32), keyId: randomBytes(4), signature: randomBytes(64), frontier: randomBytes(32), sealedBelow: 1 },
@@ -64,7 +65,7 @@ describe.each(tables)('%s', (table) => {
   /** The same row once more, under keys of its own. */
   const another = (row: Record<string, unknown>): Record<string, unknown> => {
     const fresh: Record<string, unknown> = { ref: randomUUID(), fingerprint: randomBytes(32), id: randomUUID(), reference: randomUUID(), returnRefHash: randomBytes(32), key: randomUUID(), upstream: randomUUID(), name: randomUUID(), jti: randomUUID() }
-    return { ...row, ...((table === 'Session' || table === 'StaffSession') && { tokenHash: randomBytes(32) }), ...(table === 'AuditSeal' && { position: randomInt(1e9), eventId: randomInt(1e9) }), ...(table === 'AuditCheckpoint' && { number: randomInt(1, 1e9) }), ...Object.fromEntries(Object.entries(fresh).filter(([name]) => name in row)) }
+    return { ...row, ...(['Session', 'StaffSession', 'EndedSession'].includes(table) && { tokenHash: randomBytes(32) }), ...(table === 'AuditSeal' && { position: randomInt(1e9), eventId: randomInt(1e9) }), ...(table === 'AuditCheckpoint' && { number: randomInt(1, 1e9) }), ...Object.fromEntries(Object.entries(fresh).filter(([name]) => name in row)) }
   }
 
   test('shows us our row and none of theirs, whatever we ask for', async () => {

@@ -58,7 +58,8 @@ export async function wayOut(why: Exclude<Found, { visitor: StaffVisitor }>['why
     case 'unchecked':
       return `/staff/no-access?${new URLSearchParams({ why, ref: await correlationId() }).toString()}`
     case 'unknown':
-      return '/staff/logged-out?why=elsewhere'
+      return '/staff/logged-out?why=own'
+    case 'elsewhere':
     case 'idle':
     case 'absolute':
     case 'role-lost':

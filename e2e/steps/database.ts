@@ -52,7 +52,7 @@ export function openAsOwner(ownerUrl: string, fingerprintKey: string) {
     },
     /** As on the first day, but for the audit log, which nobody can empty, and how the upstreams were last seen, which the instances write again only now and then. */
     forgetEverybody: async () => {
-      for (const table of ['Session', 'Consent', 'Subject', 'UpstreamGate', 'UsedLogoutToken', 'EventFeed', 'StaffMember', 'ProtectedPerson', 'Invitation', 'TryCount']) await ask(`DELETE FROM "${table}"`)
+      for (const table of ['Session', 'Consent', 'Subject', 'UpstreamGate', 'UsedLogoutToken', 'EndedSession', 'EventFeed', 'StaffMember', 'ProtectedPerson', 'Invitation', 'TryCount']) await ask(`DELETE FROM "${table}"`)
       firstOfToday = String((await ask('SELECT coalesce(max("id"), 0) AS id FROM "AuditEvent"'))[0]?.id)
     },
     /** What a journey changes: every row of the app, but for the audit log, shared tokens, and when somebody was last seen or asked about. */

@@ -50,6 +50,7 @@ export async function importConsents(deps: ImportDeps, { lines, dryRun, syntheti
   const now = deps.clock.now()
   const refused: { line: number; why: NotImported }[] = []
   const seen = new Set<string>()
+  const trial = dryRun ? new Set<string>() : null
   let [imported, known, number] = [0, 0, 0]
   let form: ReturnType<typeof formOf> = null
   for await (const written of lines) {
@@ -61,7 +62,7 @@ export async function importConsents(deps: ImportDeps, { lines, dryRun, syntheti
       if (form.isHeader) continue
     }
     const read = readConsent(line.length > LONGEST_LINE ? null : form.read(line), { synthetic, now })
-    const outcome = !read.ok ? read : seen.has(read.value.code) ? fail('twice') : await takeIn(deps, read.value, { now, dryRun, correlationId })
+    const outcome = !read.ok ? read : seen.has(read.value.code) ? fail('twice') : await takeIn(deps, read.value, { now, trial, correlationId })
     if (read.ok) seen.add(read.value.code)
     if (!outcome.ok) refused.push({ line: number, why: outcome.reason })
     else if (outcome.value === 'imported') imported++
@@ -70,9 +71,10 @@ export async function importConsents(deps: ImportDeps, { lines, dryRun, syntheti
   return ok({ imported, known, refused })
 }
 
-type Doing = { readonly now: Date; readonly dryRun: boolean; readonly correlationId: string }
+/** `trial`: whom an earlier line would have given a consent; null when it has. */
+type Doing = { readonly now: Date; readonly trial: Set<string> | null; readonly correlationId: string }
 
-async function takeIn(deps: ImportDeps, { offeredBy, code, validTo }: MigratedConsent, { now, dryRun, correlationId }: Doing): Promise<Result<'imported' | 'known', 'other-person' | 'has-another'>> {
+async function takeIn(deps: ImportDeps, { offeredBy, code, validTo }: MigratedConsent, { now, trial, correlationId }: Doing): Promise<Result<'imported' | 'known', 'other-person' | 'has-another'>> {
   const { consents, subjects, returnRefs, policy } = deps
   const { provider, resource, coveredBy, handledBy } = policy
   const subject = await subjects.findRef(offeredBy)
@@ -80,7 +82,11 @@ async function takeIn(deps: ImportDeps, { offeredBy, code, validTo }: MigratedCo
   if (here) return here.subjectRef === subject ? ok('known') : fail('other-person')
   const theirs = subject ? await consents.ofSubject(subject, resource, coveredBy) : []
   if (theirs.some((consent) => consent.status === 'requested' || (consent.provider === provider && isUsable(consent, now)))) return fail('has-another')
-  if (dryRun) return ok('imported')
+  if (trial) {
+    if (trial.has(offeredBy.reveal())) return fail('has-another')
+    trial.add(offeredBy.reveal())
+    return ok('imported')
+  }
 
   const subjectRef = subject ?? (await subjects.refOf(offeredBy, now))
   const consent: Consent = {

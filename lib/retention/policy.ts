@@ -16,6 +16,7 @@ const THREE_YEARS = 3 * year + 2
 /** In the order in which the job goes: what points to others goes before them. */
 export const policy = {
   'log-out-tokens': { what: 'Used log-out tokens, by their random id', days: 0, after: 'they would have run out' },
+  'ended-log-ins': { what: 'How a log-in ended, by the hash of its cookie', days: 0, after: 'no browser has the cookie' },
   tries: { what: 'Counted tries with one-time codes, by keyed hash or random reference', days: 0, after: 'the count begins anew' },
   'unused-shares': { what: 'Shares that no adviser opened', days: 30, after: 'they ended' },
   shares: { what: 'Shares that an adviser opened: who, unit, purpose, case number', days: THREE_YEARS, after: 'they ended' },

@@ -33,6 +33,7 @@ export function createRetentionStore(db: Database): RetentionStore {
   const closed = (before: Date) => sql`t."status" IN ('rejected', 'revoked', 'expired') AND t."settledAt" < ${before}`
   const deletion: Record<Exclude<Removable, 'persons'>, (before: Date) => Prisma.Sql> = {
     'log-out-tokens': (before) => some(sql`"UsedLogoutToken"`, sql`"jti"`, sql`t."expiresAt" < ${before}`),
+    'ended-log-ins': (before) => some(sql`"EndedSession"`, sql`"tokenHash"`, sql`t."until" < ${before}`),
     tries: (before) => some(sql`"TryCount"`, sql`"who"`, sql`t."until" < ${before}`),
     'unused-shares': (before) => some(sql`"Share"`, id, sql`t."endedAt" < ${before} AND t."openedAt" IS NULL`),
     shares: (before) => some(sql`"Share"`, id, sql`t."endedAt" < ${before} AND t."openedAt" IS NOT NULL`),

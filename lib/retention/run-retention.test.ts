@@ -16,7 +16,7 @@ const justBefore = (date: Date) => after(date, { ms: -1 })
 
 // The log has room for a year ahead; a moved clock goes further.
 await asOwner('CREATE TABLE audit_parts.far_away PARTITION OF "AuditEvent" DEFAULT')
-beforeEach(() => asOwner('DELETE FROM "Share"; DELETE FROM "Invitation"; DELETE FROM "Consent"; DELETE FROM "Session"; DELETE FROM "Subject"; DELETE FROM "StaffMember"; DELETE FROM "UsedLogoutToken"; DELETE FROM "TryCount"'))
+beforeEach(() => asOwner('DELETE FROM "Share"; DELETE FROM "Invitation"; DELETE FROM "Consent"; DELETE FROM "Session"; DELETE FROM "Subject"; DELETE FROM "StaffMember"; DELETE FROM "UsedLogoutToken"; DELETE FROM "EndedSession"; DELETE FROM "TryCount"'))
 
 const none = Object.fromEntries(removables.map((name) => [name, 0]))
 const runAt = (now: Date, at = db) => runRetention({ clock: clockAt(now), retention: createRetentionStore(at) }, reference)
@@ -34,6 +34,7 @@ const aShare = async (consent: Consent, { opened }: { opened: boolean }) => {
 /** Something of each kind, which goes on a day of its own and not a millisecond before. */
 const kinds = {
   'log-out-tokens': { days: 0, table: 'UsedLogoutToken', make: () => db.usedLogoutToken.create({ data: { jti: 'j', expiresAt: today } }) },
+  'ended-log-ins': { days: 0, table: 'EndedSession', make: () => db.endedSession.create({ data: { tokenHash: new Uint8Array(32), reason: 'idle', until: today } }) },
   tries: { days: 0, table: 'TryCount', make: () => db.tryCount.create({ data: { who: 'w', tries: 1, until: today } }) },
   'unused-shares': { days: 30, table: 'Share', make: async () => aShare(await aStoredConsent(database, { subjectRef: await aSubject(database), status: 'accepted', validTo: days(3000) }), { opened: false }) },
   shares: { days: 1097, table: 'Share', make: async () => aShare(await aStoredConsent(database, { subjectRef: await aSubject(database), status: 'accepted', validTo: days(3000) }), { opened: true }) },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { anEvent, aSession } from '@/lib/testing/builders'
+import { anEvent, anOrgNumber, aSession } from '@/lib/testing/builders'
 import { aLogIn, aStoredConsent, aSubject, freshDatabase, later, today } from '@/lib/testing/database'
 import { newCorrelationId } from '@/lib/correlation-id'
 import { createHeldReadingStore } from '@/lib/sources/held-reading-store'
@@ -29,6 +29,42 @@ async function aLogInThatHasRead(but: Partial<Session> = {}) {
 
 beforeEach(async () => {
   await asOwner('DELETE FROM "Session"; DELETE FROM "UsedLogoutToken"')
+})
+
+describe('how a log-in ended', () => {
+  const reasonOf = async (how: (session: Session) => Promise<unknown>, but: Partial<Session> = {}) => {
+    const { session } = await aLogIn(database, but)
+    await how(session)
+    expect(await sessions.find(session.tokenHash)).toBeNull()
+    return elsewhere.reasonOf(session.tokenHash)
+  }
+
+  test.each(['own', 'front-channel', 'back-channel'] as const)('is known afterwards on every instance: %s', async (reason) => {
+    expect(await reasonOf(({ tokenHash }) => sessions.end(tokenHash, ending(reason)))).toBe(reason)
+  })
+
+  test('is known of each, however they ended together', async () => {
+    expect(await reasonOf(({ idpSid }) => sessions.endAll(idpSid, ending('front-channel')))).toBe('front-channel')
+    expect(await reasonOf(({ idpSid }) => sessions.endAllOnce(idpSid, { value: randomUUID(), expiresAt: later({ minutes: 2 }) }, ending('back-channel')))).toBe('back-channel')
+    expect(await reasonOf(() => sessions.endExpired(limits, later({ minutes: 15 }), newCorrelationId()))).toBe('idle')
+    expect(await reasonOf(() => sessions.endExpired(limits, later({ minutes: 120 }), newCorrelationId()), { lastSeenAt: later({ minutes: 119 }), expiresAt: later({ minutes: 120 }) })).toBe('absolute')
+  })
+
+  test('is not known of one that lives, that never was, or at another bank; and names nobody', async () => {
+    const { session } = await aLogIn(database)
+    expect(await sessions.reasonOf(session.tokenHash)).toBeNull()
+    expect(await sessions.reasonOf(aSession().tokenHash)).toBeNull()
+    await sessions.end(session.tokenHash, ending())
+    expect(await createSessionStore(database.another(anOrgNumber('312222221'))).reasonOf(session.tokenHash)).toBeNull()
+    expect(Object.keys((await asOwner('SELECT * FROM "EndedSession" LIMIT 1'))[0] ?? {})).toEqual(['bank', 'tokenHash', 'reason', 'until'])
+  })
+
+  test('is kept for longer than a browser keeps the cookie', async () => {
+    const { session } = await aLogIn(database)
+    await sessions.end(session.tokenHash, ending())
+    const [row] = await asOwner('SELECT "until" FROM "EndedSession" WHERE "tokenHash" = $1', [session.tokenHash])
+    expect(Number(row?.until)).toBeGreaterThan(session.expiresAt.getTime())
+  })
 })
 
 describe('a log-in', () => {

@@ -2,6 +2,7 @@ import type { Actor, AuditEvent } from '@/lib/audit/audit-event'
 import { writeAuditEvent } from '@/lib/audit/audit-log'
 import { isTaken, type Database } from '@/lib/db'
 import { Prisma } from '@/prisma/generated/client'
+import { createEndedSessions, overBy, rememberEnded, type EndedSessions } from './ended-session-store'
 import type { Session, SessionLimits } from './session'
 
 export type EndReason = 'own' | 'front-channel' | 'back-channel' | 'idle' | 'absolute' | 'replaced' | 'erased'
@@ -9,7 +10,7 @@ type Ending = { readonly reason: EndReason; readonly actor: Actor; readonly at: 
 type Started = Pick<Session, 'tokenHash' | 'subjectRef' | 'idpSid' | 'acr' | 'idTokenSealed' | 'createdAt' | 'lastSeenAt' | 'expiresAt'>
 
 /** Log-ins at rest. The end of a session takes its held reading and seals with it, in the same transaction. */
-export type SessionStore = {
+export type SessionStore = EndedSessions & {
   /** Throws when the person is not known, or was erased meanwhile. */
   start(session: Started, event: AuditEvent): Promise<void>
   find(tokenHash: Session['tokenHash']): Promise<Session | null>
@@ -37,12 +38,13 @@ export type SessionStore = {
 export function createSessionStore(db: Database): SessionStore {
   const { bank } = db
   const endWhere = (which: Prisma.Sql, { reason, actor, at, correlationId }: Ending) => db.$executeRaw`
-    WITH gone AS (DELETE FROM "Session" WHERE "bank" = ${bank} AND ${which} RETURNING "subjectRef")
+    WITH gone AS (DELETE FROM "Session" WHERE "bank" = ${bank} AND ${which} RETURNING "subjectRef", "tokenHash", "expiresAt"), ended AS (${rememberEnded(Prisma.sql`${reason}`, at)})
     INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "outcome", "correlationId")
     SELECT ${at}, 'session.ended', ${actor}, "subjectRef", ${reason}, ${correlationId} FROM gone`
   const ofIdp = (sid: string) => Prisma.sql`"idpSid" = ${sid}`
 
   return {
+    ...createEndedSessions(db),
     async start(session, event) {
       await db.$transaction(async (tx) => {
         // Whoever erases the person holds their row meanwhile: one of the two comes first.
@@ -76,10 +78,11 @@ export function createSessionStore(db: Database): SessionStore {
     },
     endExpired({ idleMinutes }, at, correlationId) {
       const idleSince = new Date(at.getTime() - idleMinutes * 60_000)
+      const reason = overBy(at)
       return db.$executeRaw`
-        WITH gone AS (DELETE FROM "Session" WHERE "bank" = ${bank} AND ("expiresAt" <= ${at} OR "lastSeenAt" <= ${idleSince}) RETURNING "subjectRef", "expiresAt")
+        WITH gone AS (DELETE FROM "Session" WHERE "bank" = ${bank} AND ("expiresAt" <= ${at} OR "lastSeenAt" <= ${idleSince}) RETURNING "subjectRef", "tokenHash", "expiresAt"), ended AS (${rememberEnded(reason, at)})
         INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "outcome", "correlationId")
-        SELECT ${at}, 'session.ended', 'system', "subjectRef", CASE WHEN "expiresAt" <= ${at} THEN 'absolute' ELSE 'idle' END, ${correlationId} FROM gone`
+        SELECT ${at}, 'session.ended', 'system', "subjectRef", ${reason}, ${correlationId} FROM gone`
     },
     async claimReading(tokenHash, until, event) {
       const claimed = await db.$executeRaw`

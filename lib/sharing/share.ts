@@ -1,4 +1,5 @@
 import type { ConsentStatus } from '@/lib/consent/consent'
+import { NationalId } from '@/lib/national-id'
 import { fail, ok, type Result } from '@/lib/result'
 import { endedBy, type Session, type SessionLimits } from '@/lib/session/session'
 import { checkDue, hasRole, type StaffSession } from '@/lib/staff/staff-session'
@@ -97,12 +98,15 @@ export function readErrand(given: { purpose: string; otherPurpose: string; caseN
   if (purpose === null) return fail('no-purpose')
   const caseNumber = given.caseNumber.normalize('NFC').trim()
   if (!CASE.test(caseNumber)) return fail('no-case')
-  if (elevenDigits(own) || elevenDigits(caseNumber)) return fail('looks-personal')
+  if (looksPersonal(own) || looksPersonal(caseNumber)) return fail('looks-personal')
   return ok({ purpose, caseNumber })
 }
 
 /** Signs that nobody sees: a NUL, which no database takes, and those that turn a line round for whoever reads it. */
 const UNSEEN = /\p{C}/u
 
-/** Eleven digits in a row, of whichever script, and however they are set apart. */
-const elevenDigits = (text: string): boolean => /\p{Nd}{11}/u.test(text.replace(/(?<=\p{Nd})[\s.\p{Pd}]+(?=\p{Nd})/gu, ''))
+/** Eleven digits in a row, of whichever script, and however they are set apart; by a slash, as years and numbers of cases are, only where they are a national id. */
+const looksPersonal = (text: string): boolean => {
+  const joined = text.replace(/(?<=\p{Nd})[\s.\p{Pd}]+(?=\p{Nd})/gu, '')
+  return /\p{Nd}{11}/u.test(joined) || (joined.replace(/(?<=\d)\/(?=\d)/g, '').match(/(?<!\d)\d{11}(?!\d)/g) ?? []).some((digits) => NationalId.parse(digits, { synthetic: true }) !== null)
+}

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { newCorrelationId } from '@/lib/correlation-id'
 import { Secret } from '@/lib/secret'
 import { tokenHashOf } from '@/lib/session/session'
 import { after, anOrgNumber } from '@/lib/testing/builders'
@@ -47,6 +48,20 @@ describe('an employee', () => {
       if (hours < 47) expect((await admit(token)).ok).toBe(true)
     }
     expect(await admit(token)).toMatchObject({ reason: 'absolute' })
+  })
+
+  test.each(['idle', 'absolute', 'role-lost', 'refused-by-provider'] as const)('whose log-in was ended while they were not looking is told why: %s', async (reason) => {
+    const { isIn, admit, store, clock } = aHouse()
+    const token = await isIn()
+    await store.end({ tokenHash: tokenHashOf(token.reveal()) }, { reason, at: clock.now(), correlationId: newCorrelationId() })
+    expect(await admit(token)).toMatchObject({ reason })
+  })
+
+  test.each([['back-channel', 'elsewhere'], ['ended-by-admin', 'elsewhere'], ['own', 'unknown'], ['replaced', 'unknown']] as const)('whose log-in was ended as %s is %s', async (reason, why) => {
+    const { isIn, admit, store, clock } = aHouse()
+    const token = await isIn()
+    await store.end({ tokenHash: tokenHashOf(token.reveal()) }, { reason, at: clock.now(), correlationId: newCorrelationId() })
+    expect(await admit(token)).toMatchObject({ reason: why })
   })
 
   test('who only watches a page that follows by itself is away', async () => {

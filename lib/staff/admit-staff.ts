@@ -13,10 +13,12 @@ import { staffEvent, type StaffEndReason, type StaffStore } from './staff-store'
 export type AdmitDeps = { readonly clock: Clock; readonly log: Log; readonly audit: AuditLog; readonly staff: { readonly provider: StaffProvider; readonly store: StaffStore; readonly limits: SessionLimits } }
 
 export type StaffRefusal =
-  /** No session has this cookie: it was ended somewhere, or never was. */
+  /** No session has this cookie: the employee ended it, or it never was, or nobody knows any more. */
   | 'unknown'
-  /** It has just been ended here, for this reason. */
-  | Extract<StaffEndReason, 'idle' | 'absolute' | 'role-lost' | 'refused-by-provider'>
+  /** The provider ended it, or an admin here. */
+  | 'elsewhere'
+  /** It has been ended here, for this reason. */
+  | (typeof told)[number]
   /** The provider has not said for too long whether the employee still may. Nothing is shown until it does. */
   | 'unchecked'
   /** Logged in, and without the role that this needs. It is in the audit log. */
@@ -29,6 +31,14 @@ type Asked = {
   readonly correlationId: string
   /** False when nobody has pressed anything: a page that follows by itself does not keep its log-in alive. */
   readonly touch?: boolean
+}
+
+const told = ['idle', 'absolute', 'role-lost', 'refused-by-provider'] as const satisfies readonly StaffEndReason[]
+const byOthers: readonly (string | null)[] = ['back-channel', 'ended-by-admin'] satisfies readonly StaffEndReason[]
+
+async function whyGone(store: StaffStore, tokenHash: StaffSession['tokenHash']): Promise<StaffRefusal> {
+  const reason = await store.reasonOf(tokenHash)
+  return told.find((one) => one === reason) ?? (byOthers.includes(reason) ? 'elsewhere' : 'unknown')
 }
 
 /** How often, in milliseconds, "last seen" is written at most. */
@@ -47,7 +57,7 @@ export async function admitStaff(deps: AdmitDeps, asked: Asked): Promise<Result<
   const { token, role, correlationId, touch = true } = asked
   const tokenHash = tokenHashOf(token.reveal())
   const found = await store.find(tokenHash)
-  if (!found) return fail('unknown')
+  if (!found) return fail(await whyGone(store, tokenHash))
   const now = clock.now()
   const over = endedBy(found, limits, now)
   if (over) {
@@ -75,7 +85,7 @@ async function check(deps: AdmitDeps, session: StaffSession, asked: Asked): Prom
     const until = new Date(now.getTime() + ASKING)
     if (await store.claimCheck(tokenHash, until, { checkedBefore: new Date(now.getTime() - CHECK_EVERY), now })) return ask(deps, session, until, asked)
     const current = await store.find(tokenHash)
-    if (!current) return fail('unknown')
+    if (!current) return fail(await whyGone(store, tokenHash))
     if (checkDue(current, now) !== 'overdue') return ok(current)
     if (now.getTime() >= giveUpAt) return fail('unchecked')
     await pause(LOOK_AGAIN)

@@ -15,7 +15,7 @@ test('an admin ends all of an employee’s log-ins, and the log ties what ended 
   const [one, two] = [await isIn(), await isIn()]
   const admin = by()
   expect(await endSessionsOf(deps, { ...admin, target: (await find(one))?.staffRef ?? '' })).toBe(2)
-  expect(await admit(two)).toMatchObject({ reason: 'unknown' })
+  expect(await admit(two)).toMatchObject({ reason: 'elsewhere' })
   const lines = await database.asOwner('SELECT "type", "actor" FROM "AuditEvent" WHERE "correlationId" = $1 ORDER BY "id"', [admin.correlationId])
   expect(lines.map(({ type }) => type)).toEqual(['staff-session.end-ordered', 'staff-session.ended', 'staff-session.ended'])
   expect(lines[0]?.actor).toBe(`staff:${admin.staffRef}`)

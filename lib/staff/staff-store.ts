@@ -4,6 +4,7 @@ import { writeAuditEvent } from '@/lib/audit/audit-log'
 import { isTaken, type Database, type Queries } from '@/lib/db'
 import type { NationalId } from '@/lib/national-id'
 import { fingerprint, type Sealer } from '@/lib/sealed'
+import { createEndedSessions, overBy, rememberEnded, type EndedSessions } from '@/lib/session/ended-session-store'
 import type { SessionLimits } from '@/lib/session/session'
 import { Prisma } from '@/prisma/generated/client'
 import type { StaffClaims } from './staff-provider'
@@ -18,7 +19,7 @@ type Seen = Pick<StaffSession, 'roles' | 'unit' | 'tokensSealed'>
 export type StaffMember = { readonly ref: string; readonly name: string | null; readonly unit: string | null; readonly lastLogInAt: Date; /** Log-ins that have not ended. */ readonly sessions: number }
 
 /** Employees and their log-ins at rest. What hangs on a session goes with it, in the same transaction. */
-export type StaffStore = {
+export type StaffStore = EndedSessions & {
   /** The employee by the provider's name of them; null when they were never let in. */
   findRef(sub: string): Promise<string | null>
   /** Writes down who has been let in; the old reference, or a new one the first time. */
@@ -67,11 +68,12 @@ export function createStaffStore(db: Database, keys: { readonly sealer: Sealer; 
     return whose ? Prisma.sql`"idpSid" = ${sid} AND ${whose}` : Prisma.sql`"idpSid" = ${sid}`
   }
   const endWhere = (which: Which, { reason, at, correlationId }: StaffEnding, queries: Queries = db) => queries.$executeRaw`
-    WITH gone AS (DELETE FROM "StaffSession" WHERE "bank" = ${bank} AND ${those(which)} RETURNING "staffRef")
+    WITH gone AS (DELETE FROM "StaffSession" WHERE "bank" = ${bank} AND ${those(which)} RETURNING "staffRef", "tokenHash", "expiresAt"), ended AS (${rememberEnded(Prisma.sql`${reason}`, at)})
     INSERT INTO "AuditEvent" ("at", "type", "actor", "outcome", "correlationId")
     SELECT ${at}, 'staff-session.ended', 'staff:' || "staffRef", ${reason}, ${correlationId} FROM gone`
 
   return {
+    ...createEndedSessions(db),
     findRef: find,
     async remember(claims, now) {
       const known = await find(claims.sub)
@@ -150,10 +152,11 @@ export function createStaffStore(db: Database, keys: { readonly sealer: Sealer; 
     },
     endExpired({ idleMinutes }, at, correlationId) {
       const idleSince = new Date(at.getTime() - idleMinutes * 60_000)
+      const reason = overBy(at)
       return db.$executeRaw`
-        WITH gone AS (DELETE FROM "StaffSession" WHERE "bank" = ${bank} AND ("expiresAt" <= ${at} OR "lastSeenAt" <= ${idleSince}) RETURNING "expiresAt", "staffRef")
+        WITH gone AS (DELETE FROM "StaffSession" WHERE "bank" = ${bank} AND ("expiresAt" <= ${at} OR "lastSeenAt" <= ${idleSince}) RETURNING "staffRef", "tokenHash", "expiresAt"), ended AS (${rememberEnded(reason, at)})
         INSERT INTO "AuditEvent" ("at", "type", "actor", "outcome", "correlationId")
-        SELECT ${at}, 'staff-session.ended', 'staff:' || "staffRef", CASE WHEN "expiresAt" <= ${at} THEN 'absolute' ELSE 'idle' END, ${correlationId} FROM gone`
+        SELECT ${at}, 'staff-session.ended', 'staff:' || "staffRef", ${reason}, ${correlationId} FROM gone`
     },
   }
 }

@@ -1,3 +1,4 @@
+import { createSessionStore } from '@/lib/session/session-store'
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createConsentStore } from '@/lib/consent/consent-store'
@@ -22,7 +23,7 @@ describe('a person who is erased', () => {
     const { person, ref } = await somebody()
     const consent = await aStoredConsent(database, { subjectRef: ref, status: 'rejected', settledAt: today })
     await aLogIn(database, { subjectRef: ref })
-    await aLogIn(database, { subjectRef: ref })
+    const { session } = await aLogIn(database, { subjectRef: ref })
     const others = await aLogIn(database)
 
     expect(await erase(ref)).toMatchObject({ ok: true })
@@ -31,6 +32,7 @@ describe('a person who is erased', () => {
     expect(await subjects.knownSince(ref)).toBeNull()
     await expect(subjects.nationalIdOf(ref)).rejects.toThrow('not known any more')
     expect((await database.asOwner('SELECT "tokenHash" FROM "Session"')).map(({ tokenHash }) => tokenHash)).toEqual([Buffer.from(others.session.tokenHash)])
+    expect(await createSessionStore(database.db).reasonOf(session.tokenHash)).toBe('erased')
     expect(await createConsentStore(database.db).find(consent.id)).toMatchObject({ status: 'rejected', subjectRef: ref })
     expect((await database.events()).slice(-3)).toMatchObject([{ type: 'session.ended', outcome: 'erased', subjectRef: ref }, { type: 'session.ended', outcome: 'erased', subjectRef: ref }, { type: 'subject.erased', actor: 'applicant', subjectRef: ref }])
     expect(await subjects.refOf(person, later({ minutes: 6 }))).not.toBe(ref)

@@ -6,6 +6,8 @@ import type { Database } from '@/lib/db'
 import { NationalId } from '@/lib/national-id'
 import { fail, ok, type Result } from '@/lib/result'
 import { fingerprint, type Sealer } from '@/lib/sealed'
+import { rememberEnded } from '@/lib/session/ended-session-store'
+import { Prisma } from '@/prisma/generated/client'
 
 /** A person at rest: one erasable row with the sealed national id. Everything else knows the random `ref`. */
 export type SubjectStore = {
@@ -61,7 +63,7 @@ export function createSubjectStore(db: Database, keys: { sealer: Sealer; fingerp
         if (consents.some((consent) => isOpen(consent, at))) return fail('consent-open')
         await tx.subject.updateMany({ where: { bank: db.bank, ref }, data: { nationalIdSealed: null, fingerprint: null, erasedAt: at } })
         await tx.$executeRaw`
-          WITH gone AS (DELETE FROM "Session" WHERE "bank" = ${db.bank} AND "subjectRef" = ${ref}::uuid RETURNING "subjectRef")
+          WITH gone AS (DELETE FROM "Session" WHERE "bank" = ${db.bank} AND "subjectRef" = ${ref}::uuid RETURNING "subjectRef", "tokenHash", "expiresAt"), ended AS (${rememberEnded(Prisma.sql`'erased'`, at)})
           INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "outcome", "correlationId")
           SELECT ${at}, 'session.ended', ${actor}, "subjectRef", 'erased', ${correlationId} FROM gone`
         await writeAuditEvent(tx, { type: 'subject.erased', at, actor, correlationId, subjectRef: ref, consentId: null, outcome: null })

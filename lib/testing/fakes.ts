@@ -118,7 +118,7 @@ export function sessionsInMemory(sessions: readonly Session[], diary = aDiary())
     },
   }
   const notHere = async (): Promise<never> => Promise.reject(new Error('not part of this fake'))
-  return { rows, logOut: (hash) => void rows.delete(keyOf(hash)), start: notHere, find: async (hash) => rows.get(keyOf(hash)) ?? null, ofSubject: async (subjectRef) => [...rows.values()].filter((session) => session.subjectRef === subjectRef), touch: notHere, end: notHere, endAll: notHere, endAllOnce: notHere, endExpired: notHere, ...reading }
+  return { rows, logOut: (hash) => void rows.delete(keyOf(hash)), start: notHere, find: async (hash) => rows.get(keyOf(hash)) ?? null, reasonOf: async () => null, ofSubject: async (subjectRef) => [...rows.values()].filter((session) => session.subjectRef === subjectRef), touch: notHere, end: notHere, endAll: notHere, endAllOnce: notHere, endExpired: notHere, ...reading }
 }
 
 /** Holds by the same rules as the real one: a live session that has the right, and an accepted consent. */

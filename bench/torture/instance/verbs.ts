@@ -12,14 +12,15 @@ import { NationalId } from '@/lib/national-id'
 import { encrypt } from '@/lib/sealed'
 import { Secret } from '@/lib/secret'
 import type { Services } from '@/lib/services'
-import { endedBy, keyFromToken, newSessionToken, tokenHashOf, type Session } from '@/lib/session/session'
+import { admitApplicant, type ApplicantRefusal } from '@/lib/session/admit-applicant'
+import { keyFromToken, newSessionToken, tokenHashOf, type Session } from '@/lib/session/session'
 import { lookAtReading } from '@/lib/sources/look-at-reading'
 import { whyNoReading, type WhyNoReading } from '@/lib/sources/why-no-reading'
 import { shiftClock } from './clock-shift.ts'
 
 /** `token` is the cookie: whoever has it is the browser. */
 type Browser = { readonly token: string }
-type LoggedOut = { readonly to: 'logged-out'; readonly why: 'elsewhere' | 'idle' | 'absolute' }
+type LoggedOut = { readonly to: 'logged-out'; readonly why: ApplicantRefusal }
 
 /** Milliseconds after which the page that takes up where the person is answers, done or not. */
 const PAGE = 8_000
@@ -29,19 +30,10 @@ export function verbsOf(house: Services) {
   const { sources, ...deps } = house
   const source = sources.studentLoan
 
-  /** As every page finds its applicant: a session past its limits ends here, a live one is touched. */
+  /** As every page finds its applicant. */
   async function applicantOf({ token }: Browser): Promise<{ session: Session; token: Secret } | LoggedOut> {
-    const tokenHash = tokenHashOf(token)
-    const session = await house.sessions.find(tokenHash)
-    if (!session) return { to: 'logged-out', why: 'elsewhere' }
-    const now = house.clock.now()
-    const over = endedBy(session, house.sessionLimits, now)
-    if (over) {
-      await house.sessions.end(tokenHash, { reason: over, actor: 'system', at: now, correlationId: newCorrelationId() })
-      return { to: 'logged-out', why: over }
-    }
-    if (now.getTime() - session.lastSeenAt.getTime() >= 10_000) await house.sessions.touch(tokenHash, now)
-    return { session, token: new Secret(token) }
+    const admitted = await admitApplicant(house, token, { touch: true, correlationId: newCorrelationId() })
+    return admitted.ok ? { session: admitted.value, token: new Secret(token) } : { to: 'logged-out', why: admitted.reason }
   }
 
   return {
