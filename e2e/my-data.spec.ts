@@ -117,7 +117,7 @@ test('a person is erased at their word: logged out everywhere, and a stranger at
   await button(page, 'Ja, slett hvem jeg er').click()
   await expect(heading(page, 'Du er slettet hos oss')).toBeVisible()
   await elsewhere.goto('/my-data')
-  await expect(heading(elsewhere, 'Du er logget ut')).toBeVisible()
+  await expect(heading(elsewhere, 'Du er slettet hos oss')).toBeVisible()
 
   expect(await database.ask('SELECT "nationalIdSealed", "fingerprint" FROM "Subject" WHERE "ref" = $1', [ref])).toEqual([{ nationalIdSealed: null, fingerprint: null }])
   expect(await database.ask('SELECT "type", "outcome" FROM "AuditEvent" WHERE "subjectRef" = $1 ORDER BY "id" DESC LIMIT 3', [ref])).toEqual([{ type: 'subject.erased', outcome: null }, { type: 'session.ended', outcome: 'erased' }, { type: 'session.ended', outcome: 'erased' }])
