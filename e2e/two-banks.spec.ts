@@ -67,7 +67,7 @@ test('the cookie of one bank opens nothing at the other', async ({ page, house, 
   expect((await page.context().cookies(house.otherUrl)).map(({ name }) => name)).not.toContain(SESSION)
   const thief = byPost(house.otherUrl)
   thief.setCookie(SESSION, visitor.cookie(SESSION))
-  for (const address of ['/balance', '/consent']) expect((await thief.get(address)).url).toMatch(/\/logged-out\?why=elsewhere$/)
+  for (const address of ['/balance', '/consent']) expect((await thief.get(address)).url).toMatch(/\/logged-out\?why=own$/)
   expect((await byPostWith(house.appUrl, visitor.cookie(SESSION)).get('/balance')).body).toContain('13')
 })
 const byPostWith = (origin: string, cookie: string) => {
