@@ -12,8 +12,8 @@ import { safeError } from '@/lib/log'
 import type { Services } from '@/lib/services'
 
 /**
- * Sets headers, says 405 to a method that nothing here has, 421 at a host of nobody's, and 503 while the database is away. It is never a lock: each page, action
- * and route asks for its own bank and its own actor, and stays shut without this.
+ * Sets headers, says 405 to a method that nothing here has, 421 at a host of nobody's, and 503 while the database is away. It is
+ * never a lock: each page, action and route asks for its own bank and its own actor, and stays shut without this.
  */
 export async function proxy(request: NextRequest): Promise<Response> {
   const { pathname, protocol } = request.nextUrl

@@ -2,8 +2,8 @@
  * npm run bench: the balance page beside a hello page of the same build and beside the raw upstream, in one run on this
  * machine. Prints a table, writes test-results/bench.json, and exits 1 when a request failed or the run broke off.
  * `--quick`: one short round, to see that it works; `--patient`: waits, at most a quarter of an hour, for moments in which
- * nobody else works here; `--profile`: also writes CPU profiles of the app to .data/bench. `--signing`: only how long
- * signing holds the event loop up.
+ * nobody else works here; `--sharing-off`: advisers see nothing, as an installation comes; `--profile`: also writes CPU profiles
+ * of the app to .data/bench. `--signing`: only how long signing holds the event loop up.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,6 +26,8 @@ import { balance, fetchAndShow, fetchForm, findFetchForm, hello } from './target
 
 const quick = process.argv.includes('--quick')
 const lengths: Lengths = quick ? { rounds: 1, open: 1, closed: 1, fetch: 2 } : { rounds: 5, open: 3, closed: 3, fetch: 5 }
+/** Settings that are not as in the demo. */
+const others: Record<string, string> = process.argv.includes('--sharing-off') ? { ADVISER_SHARING: 'off' } : {}
 /** What the upstreams take: a guess at an ordinary day, the same for both sides. */
 const delays: Delays = { tokenMs: 30, accountsMs: 70 }
 const BOX = join(ROOT, '.data/bench')
@@ -123,13 +125,13 @@ try {
   let appPid = 0
   const stack = await startStack({
     port: await freePort(), sandboxPort: await freePort(), throwaway: true, server, logs: join(BOX, 'logs'),
-    env: process.argv.includes('--profile') ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${BOX}` } : {},
+    env: { ...(process.argv.includes('--profile') && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${BOX}` }), ...others },
     // A bank's database survives a power cut: so does this one, since that costs time.
     postgres: { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', ...logSettings },
     onStarted: ({ name, pid }) => { if (name === 'The app') appPid = pid },
     onStop: (how) => { stop = how },
   })
-  const results = await measured(server, stack, appPid)
+  const results = await measured(server, { ...stack, settings: { ...stack.settings, ...others } }, appPid)
   writeFileSync(join(RESULTS, 'bench.json'), `${JSON.stringify({ ...results, summary: summarise(results), failures: failuresOf(results.rounds) }, null, 2)}\n`)
   console.log(report(results))
   if (Object.keys(failuresOf(results.rounds)).length > 0) process.exitCode = 1

@@ -15,8 +15,8 @@ import { races } from './races.ts'
 import type { Suite } from './suite.ts'
 
 /**
- * Every suite, in the order in which they run; those within brackets go side by side, since none needs both processors and none says
- * anything of time. A new one is a file with `export const … = suite({ … })` and a place here.
+ * Every suite, in the order in which they run; those within brackets go side by side: neither needs both processors, and the one that
+ * compares times does so in turns, so that what goes on beside it weighs on both sides. A new one is a file with `export const … = suite({ … })` and a place here.
  */
 export const rounds: readonly (readonly Suite[])[] = [
   [ordinaryWay], [badTokens], [fuzzedParsers], [interleavings], [modelSequences], [faultMatrix], [databaseAndClock], [kills], [wholeInstances], [races], [politeness], [memory, growth], [plantedBugs],

@@ -32,8 +32,8 @@ export async function referenceOn(page: Page): Promise<string> {
   return String(reference)
 }
 
-/** The beginning of a token (RFC 7519), and no such letters within something random. */
-export const tokenWithin = /(?<![\w-])eyJ[\w-]*\./g
+/** A token (RFC 7515 and 7516 §7.1) wherever it stands, and not its first letters within something random. */
+export const tokenWithin = /eyJ[\w-]{10,}\.[\w-]*\./g
 
 /** The amounts of the ordinary balance in whole kroner or in øre, and no such digits within a time or an id. */
 export const ordinaryDigits = /(?<!\w)(12684|1268479|13055|1305523)(?!\w)/
