@@ -1,7 +1,11 @@
+import type { Page } from '@playwright/test'
 import { expect, test } from './journey.ts'
 import { button, heading, seeBalance } from './steps/applicant.ts'
+import type { BehindTheScreens } from './steps/behind-the-screens.ts'
 import { press } from './steps/keyboard.ts'
 import { somebodyWith } from './steps/people.ts'
+import type { Sandbox } from './steps/sandbox.ts'
+import { aTabIsAlive } from './steps/screen.ts'
 
 test('the whole way with Tab, Enter and Space alone', async ({ page }) => {
   await page.goto('/')
@@ -63,18 +67,36 @@ test('a button that is working keeps its focus and says so', async ({ page, sand
   await expect(page.getByRole('status').filter({ hasText: 'Et øyeblikk …' })).toHaveCount(1)
 })
 
-test('a page whose scripts come late stays where somebody has scrolled it to', async ({ page, sandbox, behindTheScreens }) => {
+/** The consent page with its scripts held back, until they are let come. */
+async function withLateScripts({ page, sandbox, behindTheScreens }: { readonly page: Page; readonly sandbox: Sandbox; readonly behindTheScreens: BehindTheScreens }): Promise<() => void> {
   const visitor = await behindTheScreens.logsIn(await somebodyWith(sandbox))
   await behindTheScreens.bring(page, visitor)
-  await page.setViewportSize({ width: 375, height: 400 })
   const { promise: scriptsMayCome, resolve: letThemCome } = Promise.withResolvers<undefined>()
   await page.route('**/_next/static/chunks/*.js', async (route) => { await scriptsMayCome; await route.continue() })
   await page.goto(visitor.at.url, { waitUntil: 'commit' })
+  return () => letThemCome(undefined)
+}
+
+test('a page whose scripts come late stays where somebody has scrolled it to', async ({ page, sandbox, behindTheScreens }) => {
+  await page.setViewportSize({ width: 375, height: 400 })
+  const letScriptsCome = await withLateScripts({ page, sandbox, behindTheScreens })
   await button(page, 'Gå til Altinn').scrollIntoViewIfNeeded()
   const scrolled = () => page.evaluate(() => scrollY)
   const at = await scrolled()
   expect(at).toBeGreaterThan(100)
-  letThemCome(undefined)
+  letScriptsCome()
   await expect(heading(page, 'Vil du la oss hente saldoen din?')).toBeFocused()
   expect(await scrolled()).toBe(at)
+})
+
+test('a page whose scripts come late leaves the focus to somebody who has begun to tab', async ({ page, sandbox, behindTheScreens }) => {
+  const letScriptsCome = await withLateScripts({ page, sandbox, behindTheScreens })
+  await button(page, 'Gå til Altinn').waitFor()
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('link', { name: 'Testbanken AS' })).toBeFocused()
+  const alive = aTabIsAlive(page)
+  letScriptsCome()
+  await alive
+  await expect(page.getByRole('link', { name: 'Testbanken AS' })).toBeFocused()
 })

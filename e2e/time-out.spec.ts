@@ -1,7 +1,8 @@
+import type { Page } from '@playwright/test'
 import { expect, test } from './journey.ts'
 import { button, heading, logIn, seeBalance } from './steps/applicant.ts'
 import { ordinaryTotal, somebodyWith, type Somebody } from './steps/people.ts'
-import { showsNoAmount, words } from './steps/screen.ts'
+import { aTabIsAlive, showsNoAmount, words } from './steps/screen.ts'
 import type { Database } from './steps/database.ts'
 
 const away = 'Du har vært borte en stund, så vi logget deg ut. Logg inn igjen.'
@@ -81,11 +82,17 @@ test('somebody whose log-in the job has ended meanwhile is told the same', async
   await expect(page.getByText(away)).toBeVisible()
 })
 
+/** The balance, with its count of the minutes begun: the heading takes the focus in the same turn. */
+async function counts(page: Page): Promise<void> {
+  await seeBalance(page, ordinaryTotal)
+  await expect(heading(page, 'Studielånet ditt')).toBeFocused()
+}
+
 test('a page left open warns two minutes ahead, goes on for who is still there, and leaves by itself', async ({ page, sandbox, database, behindTheScreens }) => {
   await page.clock.install()
   const somebody = await somebodyWith(sandbox)
   await behindTheScreens.seesTheirBalance(page, somebody)
-  await seeBalance(page, ordinaryTotal)
+  await counts(page)
   const warning = page.getByRole('dialog', { name: 'Du blir snart logget ut' })
   await page.clock.runFor('12:50')
   await expect(warning).toBeHidden()
@@ -110,6 +117,7 @@ test('the warning can be answered by logging out at once', async ({ page, sandbo
   await page.clock.install()
   const somebody = await somebodyWith(sandbox)
   await behindTheScreens.seesTheirBalance(page, somebody)
+  await counts(page)
   await page.clock.runFor('13:30')
   await button(page, 'Logg ut nå').click()
   await expect(page).toHaveURL(/\/logged-out/)
@@ -119,10 +127,13 @@ test('the warning can be answered by logging out at once', async ({ page, sandbo
 test('somebody who reads in one tab is not warned in the other', async ({ page, sandbox, behindTheScreens }) => {
   await page.clock.install()
   await behindTheScreens.seesTheirBalance(page, await somebodyWith(sandbox))
+  await counts(page)
   await page.clock.runFor('12:00')
+  const alive = aTabIsAlive(page)
   const tab = await page.context().newPage()
   await tab.goto('/balance')
-  await seeBalance(tab, ordinaryTotal)
+  await counts(tab)
+  await alive
   await page.clock.runFor('02:00')
   await expect(page.getByRole('dialog')).toBeHidden()
   await page.clock.runFor('11:30')

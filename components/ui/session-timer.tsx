@@ -45,7 +45,7 @@ export function SessionTimer({ whose, idleSeconds, secondsLeft, touch, words }: 
       if (data === 'over') location.replace(doors[whose].loggedOut)
       else idleEnd = now() + idleSeconds * 1000
     }
-    tellTabs(whose, 'alive')
+    tabs.postMessage('alive' satisfies News)
     const timer = setInterval(() => {
       const why = idleEnd < absoluteEnd ? 'idle' : 'absolute'
       const left = Math.min(idleEnd, absoluteEnd) - now()

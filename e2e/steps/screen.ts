@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test'
+import { doors } from '../../components/ui/doors.ts'
 
 /** What stands on the screen, in words and figures. */
 
@@ -42,6 +43,10 @@ export const ordinaryDigits = /(?<!\w)(12684|1268479|13055|1305523)(?!\w)/
 export async function showsNoAmount(page: Page): Promise<void> {
   expect(plain(await page.content())).not.toMatch(/\d,\d\d kr/)
 }
+
+/** Settles when this page hears from a tab of the same log-in that its scripts run, this page's own too. */
+export const aTabIsAlive = (page: Page): Promise<void> =>
+  page.evaluate((tabs) => new Promise<void>((resolve) => { new BroadcastChannel(tabs).onmessage = () => resolve() }), doors.applicant.tabs)
 
 /**
  * How many milliseconds somebody has waited for us: from the moment ID-porten sent them back. What their browser needs

@@ -177,6 +177,7 @@ export const screens: readonly Screen[] = [
     arrive: async ({ page, sandbox, behindTheScreens }) => {
       await page.clock.install()
       await behindTheScreens.seesTheirBalance(page, await somebodyWith(sandbox))
+      await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
       await page.clock.runFor('13:30')
     },
   },
