@@ -1,12 +1,9 @@
 import type { Clock } from './clock'
 import type { Http } from './http'
-import type { HttpFailure } from './http-answer'
+import { troubles } from './http-answer'
 import { policies, type Upstream } from './policies'
 import { fail } from './result'
 import type { UpstreamGate } from './upstream-gate'
-
-/** The upstream's own trouble, as opposed to its no. */
-const troubles: ReadonlySet<HttpFailure> = new Set(['unreachable', 'timed-out', 'server-error'])
 
 /**
  * Calls to one upstream through its gate: while that is closed they end at once as `busy` or `held-back`, with the

@@ -9,6 +9,9 @@ export type HttpFailure =
   | 'unreachable' | 'timed-out' | 'too-large' | 'redirected' | 'unexpected-body'
   | 'bad-request' | 'unauthorized' | 'forbidden' | 'not-found' | 'busy' | 'server-error'
 
+/** The upstream's own trouble, as opposed to its no: the next moment may be better. */
+export const troubles: ReadonlySet<HttpFailure> = new Set(['unreachable', 'timed-out', 'server-error'])
+
 export type HttpAnswer<T> = { readonly ok: true; readonly value: T; readonly created: boolean; readonly clockAhead: number | null }
 export type HttpRefusal = Failure<HttpFailure> & {
   /** The refusal's JSON body, unread: adapters look up codes in it, nobody prints it. */

@@ -1,15 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { AuditEvent } from '@/lib/audit/audit-event'
 import type { Clock } from '@/lib/clock'
 import type { OrgNumber } from '@/lib/org-number'
 import { GIVEN_UP } from '@/lib/policies'
 import { fail, ok, type Result } from '@/lib/result'
 import type { Secret } from '@/lib/secret'
 import type { SubjectStore } from '@/lib/subject/subject-store'
-import { isNamed, moveTo, type Consent, type ProviderId } from './consent'
+import { isNamed, type Consent, type ProviderId } from './consent'
 import type { ConsentStore } from './consent-store'
 import type { ConsentProvider, ProviderFailure } from './provider'
 import type { ReturnRefs } from './return-ref'
+import { settleAs } from './settle-consent'
 
 export type AskProviderDeps = {
   readonly clock: Clock
@@ -55,12 +55,11 @@ export async function askProvider(deps: AskProviderDeps, { consent, mine, lastNa
     return named ? shown(await ask(named)) : fail('provider-unavailable', 'the request made at the same moment has no name yet')
   }
 
-  const event = (type: AuditEvent['type'], outcome: string | null): AuditEvent => ({ type, at: clock.now(), actor: 'applicant', correlationId, subjectRef: consent.subjectRef, consentId: consent.id, outcome })
+  const by = { actor: 'applicant', correlationId } as const
   const asked = await ask(null)
-  if (asked.ok && (await consents.name(consent, asked.value.reference, event('consent.named', null)))) return shown(asked)
+  if (asked.ok && (await consents.name(consent, asked.value.reference, { ...by, type: 'consent.named', at: clock.now(), subjectRef: consent.subjectRef, consentId: consent.id, outcome: null }))) return shown(asked)
   // Whatever came of it, this row gets no answer any more: the next try makes another.
-  const given = moveTo(consent, 'expired', clock.now())
-  if (given.ok) await consents.settle(given.value, 'requested', event('consent.settled', 'expired'))
+  await settleAs(deps, 'expired', { consent, ...by })
   return asked.ok ? fail('provider-unavailable', 'the request was given up before its name came') : asked
 }
 

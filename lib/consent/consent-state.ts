@@ -4,6 +4,7 @@ import { isMigrated, isUnanswered, type Consent } from './consent'
 export const consentStates = ['active', 'unanswered', 'not-checked', 'request-expired', 'refused', 'expired', 'withdrawn', 'stopped-here'] as const
 export type ConsentState = (typeof consentStates)[number]
 
+/** What the row says, at `now`: a yes past its end is over, and so is a request that waited too long, whether or not the job has closed them. */
 export function consentState(consent: Consent, now: Date): ConsentState {
   switch (consent.status) {
     case 'requested':
@@ -20,8 +21,8 @@ export function consentState(consent: Consent, now: Date): ConsentState {
   }
 }
 
-/** A request that nobody answers is closed within days; a consent that was given, at its end or later. */
-const wasAnswered = ({ settledAt, validTo }: Consent): boolean => settledAt !== null && settledAt >= validTo
+/** Of an expired one: there was a yes. A request that nobody answers is closed within days; a consent that was given, at its end or later. */
+export const wasAnswered = ({ settledAt, validTo }: Consent): boolean => settledAt !== null && settledAt >= validTo
 
 /** There is something to have a receipt for: a yes, whatever became of it, or a no. */
 export const isAnswered = (consent: Consent, now: Date): boolean => !['unanswered', 'not-checked', 'request-expired'].includes(consentState(consent, now))

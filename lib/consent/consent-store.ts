@@ -2,7 +2,7 @@ import type { AuditEvent } from '@/lib/audit/audit-event'
 import { writeAuditEvent } from '@/lib/audit/audit-log'
 import { isTaken, type Database } from '@/lib/db'
 import { fail, ok, type Result } from '@/lib/result'
-import type { Consent, ConsentStatus, ProviderId } from './consent'
+import { UNANSWERED_FOR, type Consent, type ConsentStatus, type ProviderId } from './consent'
 import { MIGRATED } from './notice'
 
 /**
@@ -42,7 +42,7 @@ export const createConsentStore = (db: Database, { bank } = db): ConsentStore =>
       SELECT "id" FROM (
         (SELECT "id", "validTo" FROM "Consent" WHERE "bank" = ${bank} AND "status" IN ('accepted', 'requested') AND "validTo" <= ${now} ORDER BY "validTo" LIMIT 500)
         UNION
-        (SELECT "id", "validTo" FROM "Consent" WHERE "bank" = ${bank} AND "status" = 'requested' AND "requestedAt" <= ${new Date(now.getTime() - 86_400_000)} AND "noticeVersion" <> ${MIGRATED} LIMIT 500)) AS due
+        (SELECT "id", "validTo" FROM "Consent" WHERE "bank" = ${bank} AND "status" = 'requested' AND "requestedAt" <= ${new Date(now.getTime() - UNANSWERED_FOR)} AND "noticeVersion" <> ${MIGRATED} LIMIT 500)) AS due
       ORDER BY "validTo" LIMIT 500`
     return db.consent.findMany({ where: { bank, id: { in: ids.map(({ id }) => id) } }, orderBy: { validTo: 'asc' }, ...inRoom })
   },

@@ -48,6 +48,13 @@ export type Consent = {
   readonly stoppedHereAt: Date | null
 }
 
+type NothingYet = 'status' | 'settledAt' | 'sourceKnowsSince' | 'sourceKnowsVia' | 'exchange' | 'exchangeAt' | 'lastReadAt' | 'stoppedHereAt'
+
+/** A request of which nothing has come yet. */
+export const newRequest = (asked: Omit<Consent, NothingYet>): Consent => ({
+  ...asked, status: 'requested', settledAt: null, sourceKnowsSince: null, sourceKnowsVia: null, exchange: null, exchangeAt: null, lastReadAt: null, stoppedHereAt: null,
+})
+
 /** Forward only: nothing comes back from rejected, revoked or expired. */
 const allowed: Record<ConsentStatus, readonly ConsentStatus[]> = {
   requested: ['accepted', 'rejected', 'expired'],
@@ -57,21 +64,26 @@ const allowed: Record<ConsentStatus, readonly ConsentStatus[]> = {
   expired: [],
 }
 
+/** The consent as it is after the step, settled `now`; `not-allowed` for a step back. Keeping it and logging it is the caller's. */
 export function moveTo(consent: Consent, status: ConsentStatus, now: Date): Result<Consent, 'not-allowed'> {
   if (!allowed[consent.status].includes(status)) return fail('not-allowed', `${consent.status} → ${status}`)
   return ok({ ...consent, status, settledAt: now })
 }
 
+/** Accepted, and not at its end yet: at the very instant of `validTo` it is over. */
 export const isUsable = (consent: Consent, now: Date): boolean => consent.status === 'accepted' && now < consent.validTo
 
 const day = 86_400_000
+
+/** For how many milliseconds a request waits for its answer. */
+export const UNANSWERED_FOR = day
 
 /** Given in Altinn 2 and imported. Until Altinn has been asked about it, it is `requested`: so it is used by nobody. */
 export const isMigrated = ({ noticeVersion }: Pick<Consent, 'noticeVersion'>): boolean => noticeVersion === MIGRATED
 
 /** An unanswered request is taken up again for a day; after that it counts as expired. */
 export const isUnanswered = (consent: Consent, now: Date): boolean =>
-  consent.status === 'requested' && !isMigrated(consent) && now < consent.validTo && now.getTime() - consent.requestedAt.getTime() < day
+  consent.status === 'requested' && !isMigrated(consent) && now < consent.validTo && now.getTime() - consent.requestedAt.getTime() < UNANSWERED_FOR
 
 /** From 30 days before its end a person is told that the consent runs out, and may renew it. */
 export const isRunningOut = (consent: Pick<Consent, 'validTo'>, now: Date): boolean => consent.validTo.getTime() - now.getTime() <= 30 * day

@@ -4,6 +4,7 @@ import type { DataSource } from '@/lib/sources/source'
 import type { Secret } from '@/lib/secret'
 import type { Session } from '@/lib/session/session'
 import type { Consent } from './consent'
+import { wasAnswered } from './consent-state'
 import { findUsableConsent, usableOf, type FindConsentDeps } from './find-usable-consent'
 import type { ProviderFailure } from './provider'
 import { isReturnRef, returnRefHash } from './return-ref'
@@ -60,4 +61,4 @@ export async function continueConsent<T>(deps: ContinueDeps, { source, session, 
 }
 
 /** A request that ran out unanswered leaves nothing to tell; everything else the person should hear of before they are asked anew. */
-const tellsSomething = ({ status, settledAt, validTo }: Consent): boolean => status !== 'expired' || (settledAt !== null && settledAt >= validTo)
+const tellsSomething = (consent: Consent): boolean => consent.status !== 'expired' || wasAnswered(consent)

@@ -1,5 +1,5 @@
-import { isUnanswered, moveTo, type Consent } from './consent'
-import { settleConsent, type SettleConsentDeps } from './settle-consent'
+import { isUnanswered, type Consent } from './consent'
+import { settleAs, settleConsent, type SettleConsentDeps } from './settle-consent'
 
 export type ExpireDeps = SettleConsentDeps
 
@@ -15,18 +15,11 @@ export async function expireConsents(deps: ExpireDeps, correlationId: string): P
 
 async function expire(deps: ExpireDeps, due: Consent, correlationId: string): Promise<boolean> {
   const now = deps.clock.now()
-  const isOver = due.validTo <= now
-  let consent = due
-  if (due.status === 'requested' && !isOver) {
+  const by = { actor: 'system', correlationId } as const
+  if (due.status === 'requested' && now < due.validTo) {
     if (isUnanswered(due, now)) return false
-    const asked = await settleConsent(deps, { consent: due, actor: 'system', correlationId })
-    if (!asked.ok) return false
-    consent = asked.value
-    if (consent.status !== 'requested') return false
+    const asked = await settleConsent(deps, { consent: due, ...by })
+    if (!asked.ok || asked.value.status !== 'requested') return false
   }
-  const moved = moveTo(consent, 'expired', now)
-  if (!moved.ok) return false
-  const type = consent.status === 'accepted' ? 'consent.closed' : 'consent.settled'
-  const saved = await deps.consents.settle(moved.value, consent.status, { type, at: now, actor: 'system', correlationId, subjectRef: consent.subjectRef, consentId: consent.id, outcome: 'expired' })
-  return saved.ok
+  return (await settleAs(deps, 'expired', { consent: due, ...by })).ok
 }

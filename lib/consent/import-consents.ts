@@ -1,7 +1,7 @@
 import type { Clock } from '@/lib/clock'
 import { fail, ok, type Result } from '@/lib/result'
 import type { SubjectStore } from '@/lib/subject/subject-store'
-import { isUsable, type Consent } from './consent'
+import { isUsable, newRequest } from './consent'
 import type { ConsentStore } from './consent-store'
 import { formOf, readConsent, type LineProblem, type MigratedConsent } from './migrated-line'
 import { MIGRATED } from './notice'
@@ -89,10 +89,8 @@ async function takeIn(deps: ImportDeps, { offeredBy, code, validTo }: MigratedCo
   }
 
   const subjectRef = subject ?? (await subjects.refOf(offeredBy, now))
-  const consent: Consent = {
-    id: code, provider, reference: code, resource, subjectRef, coveredBy, handledBy, status: 'requested', validTo, requestedAt: now, settledAt: null,
-    sourceKnowsSince: null, sourceKnowsVia: null, exchange: null, exchangeAt: null, lastReadAt: null, noticeVersion: MIGRATED, noticeLanguage: null, coveredByName: null, handledByName: null, stoppedHereAt: null,
-  }
+  const unread = { noticeVersion: MIGRATED, noticeLanguage: null, coveredByName: null, handledByName: null }
+  const consent = newRequest({ id: code, provider, reference: code, resource, subjectRef, coveredBy, handledBy, validTo, requestedAt: now, ...unread })
   const added = await consents.add(consent, returnRefHash(returnRefs.of(code)), { type: 'consent.imported', at: now, actor: 'system', correlationId, subjectRef, consentId: code, outcome: null })
   return added.ok ? ok('imported') : fail('has-another')
 }

@@ -2,12 +2,12 @@ import type { OrgNumber } from '@/lib/org-number'
 import { GIVEN_UP } from '@/lib/policies'
 import { fail, ok, type Result } from '@/lib/result'
 import type { Secret } from '@/lib/secret'
-import { consentValidTo, isNamed, isRunningOut, isUnanswered, isUsable, moveTo, type Consent, type ProviderId } from './consent'
+import { consentValidTo, isNamed, isRunningOut, isUnanswered, isUsable, newRequest, type Consent, type ProviderId } from './consent'
 import { askProvider, type AskProviderDeps } from './ask-provider'
 import { isStuck } from './exchange'
 import type { ConsentProvider, ProviderFailure } from './provider'
 import { returnRefHash } from './return-ref'
-import { settleConsent } from './settle-consent'
+import { settleAs, settleConsent } from './settle-consent'
 
 export type ConsentPolicy = {
   readonly provider: ProviderId
@@ -75,37 +75,13 @@ const isLost = ({ traits }: ConsentProvider, consent: Consent, now: Date): boole
 type NewRequest = { subjectRef: string; noticeLanguage: string | null; correlationId: string; now: Date; known: readonly Consent[] }
 
 /** The new row; the one that a second click made meanwhile; null when even that is gone again. */
-async function addRequest({ newId, consents, returnRefs, policy }: StartConsentDeps, { subjectRef, noticeLanguage, correlationId, now, known }: NewRequest): Promise<{ consent: Consent; mine: boolean } | null> {
-  const event = { at: now, actor: 'applicant', correlationId, subjectRef } as const
-  for (const stale of known.filter(({ status }) => status === 'requested')) {
-    const expired = moveTo(stale, 'expired', now)
-    if (expired.ok) await consents.settle(expired.value, 'requested', { ...event, type: 'consent.settled', consentId: stale.id, outcome: 'expired' })
-  }
-  const id = newId()
-  const consent: Consent = {
-    id,
-    provider: policy.provider,
-    reference: id,
-    resource: policy.resource,
-    subjectRef,
-    coveredBy: policy.coveredBy,
-    handledBy: policy.handledBy,
-    status: 'requested',
-    validTo: consentValidTo(now, policy.days),
-    requestedAt: now,
-    settledAt: null,
-    sourceKnowsSince: null,
-    sourceKnowsVia: null,
-    exchange: null,
-    exchangeAt: null,
-    lastReadAt: null,
-    noticeVersion: policy.noticeVersion,
-    noticeLanguage,
-    coveredByName: policy.coveredByName,
-    handledByName: policy.handledByName,
-    stoppedHereAt: null,
-  }
-  const added = await consents.add(consent, returnRefHash(returnRefs.of(id)), { ...event, type: 'consent.requested', consentId: id, outcome: null })
+async function addRequest(deps: StartConsentDeps, { subjectRef, noticeLanguage, correlationId, now, known }: NewRequest): Promise<{ consent: Consent; mine: boolean } | null> {
+  const { consents, policy } = deps
+  for (const stale of known.filter(({ status }) => status === 'requested')) await settleAs(deps, 'expired', { consent: stale, actor: 'applicant', correlationId })
+  const id = deps.newId()
+  const { provider, resource, coveredBy, handledBy, noticeVersion, coveredByName, handledByName } = policy
+  const consent = newRequest({ id, provider, reference: id, resource, subjectRef, coveredBy, handledBy, validTo: consentValidTo(now, policy.days), requestedAt: now, noticeVersion, noticeLanguage, coveredByName, handledByName })
+  const added = await consents.add(consent, returnRefHash(deps.returnRefs.of(id)), { type: 'consent.requested', at: now, actor: 'applicant', correlationId, subjectRef, consentId: id, outcome: null })
   if (added.ok) return { consent, mine: true }
   const theirs = (await consents.ofSubject(subjectRef, policy.resource, policy.coveredBy)).find((it) => isUnanswered(it, now))
   return theirs ? { consent: theirs, mine: false } : null

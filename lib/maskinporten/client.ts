@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { attempts } from '@/lib/attempts'
 import type { Clock } from '@/lib/clock'
 import type { Http } from '@/lib/http'
-import type { HttpFailure } from '@/lib/http-answer'
+import { troubles, type HttpFailure } from '@/lib/http-answer'
 import type { SigningKey } from '@/lib/keys/signing-key'
 import type { Log } from '@/lib/log'
 import { policies } from '@/lib/policies'
@@ -53,7 +53,6 @@ const { total: BUDGET, attempts: ATTEMPTS } = policies.maskinporten
 const refused: ReadonlySet<HttpFailure> = new Set(['bad-request', 'unauthorized', 'forbidden', 'not-found'])
 /** A used or expired grant: a new one may do (protocol: errors). */
 const onceMore = new Set(['MP-012', 'MP-130'])
-const worthAnother: ReadonlySet<HttpFailure> = new Set(['unreachable', 'timed-out', 'server-error'])
 
 export function createMaskinporten({ http, clock, newId, lease, log, sawKey }: Deps, config: MaskinportenConfig): Maskinporten {
   const share = createTokenShare(lease, clock)
@@ -84,7 +83,7 @@ export function createMaskinporten({ http, clock, newId, lease, log, sawKey }: D
       const body = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: grant.reveal() })
       return http({ url: about.value.token_endpoint, method: 'POST', body, schema: tokenAnswer, deadline: BUDGET, signal })
     }
-    const answer = await attempts(ATTEMPTS, ask, (it, n) => !it.ok && ((worthAnother.has(it.reason) && (!once || it.unsent === true)) || (n === 1 && onceMore.has(readRefusal(it.problem).mp ?? ''))), signal)
+    const answer = await attempts(ATTEMPTS, ask, (it, n) => !it.ok && ((troubles.has(it.reason) && (!once || it.unsent === true)) || (n === 1 && onceMore.has(readRefusal(it.problem).mp ?? ''))), signal)
     noticeSkew(answer.clockAhead ?? 0)
     if (answer.ok) sawKey?.(null)
     if (answer.ok) return ok({ token: new Secret(answer.value.access_token), lifetime: answer.value.expires_in })

@@ -1,17 +1,18 @@
 import { attempts } from '@/lib/attempts'
 import type { Clock } from '@/lib/clock'
 import type { Http } from '@/lib/http'
-import type { HttpAnswer, HttpFailure, HttpRefusal } from '@/lib/http-answer'
+import { troubles, type HttpAnswer, type HttpFailure, type HttpRefusal } from '@/lib/http-answer'
 import { remoteKeys } from '@/lib/jwks'
 import type { Log } from '@/lib/log'
-import type { Maskinporten, MaskinportenFailure } from '@/lib/maskinporten/client'
+import type { Maskinporten } from '@/lib/maskinporten/client'
 import type { OrgNumber } from '@/lib/org-number'
 import { policies } from '@/lib/policies'
-import { fail, ok, type Failure, type Ok, type Result } from '@/lib/result'
+import { fail, ok, type Failure, type Result } from '@/lib/result'
 import { Secret } from '@/lib/secret'
 import { z } from 'zod'
 import type { Consent, ConsentStatus } from '../consent'
-import type { ConsentEnded, ConsentProvider, CredentialsRefusal, ProviderFailure, SourceCredentials } from '../provider'
+import type { ConsentEnded, ConsentProvider, CredentialsRefusal, ProviderFailure } from '../provider'
+import { ended, hasEnded, isHttp, ofMaskinporten, sharedToken } from '../provider-answer'
 import { checkConsentToken } from './consent-token'
 import { createBody, faultCodes, isNameRefused, requestAnswer, serviceOf, tokenAnswer, unquoted, type RequestAnswer } from './wire'
 
@@ -33,7 +34,6 @@ const READ = 'altinn:consentrequests.read'
 const TOKENS = 'altinn:consenttokens.read'
 const USE = 'altinn:consenttokens.write'
 const { total: BUDGET, attempts: ATTEMPTS } = policies.altinn
-const worthAnother: ReadonlySet<HttpFailure> = new Set(['unreachable', 'timed-out', 'server-error'])
 
 /** Altinn 2 consent, asked with an API key beside Maskinporten's token. It chooses the authorization code itself. */
 export function createAltinn2({ http, fetch, clock, log, maskinporten }: Deps, config: Altinn2Config): ConsentProvider {
@@ -50,7 +50,7 @@ export function createAltinn2({ http, fetch, clock, log, maskinporten }: Deps, c
       if (!token.ok) return fail(ofMaskinporten(token.reason), token.detail)
       const headers = { authorization: `Bearer ${token.value.reveal()}`, apikey: config.apiKey.reveal(), accept: 'application/hal+json', ...(call.body !== undefined && { 'content-type': 'application/json' }) }
       const one: Call<HttpAnswer<T> | HttpRefusal> = () => http({ ...call, url: `${api}/${path}`, headers, deadline: BUDGET, signal })
-      const answer = await attempts(ATTEMPTS, one, (it) => !it.ok && worthAnother.has(it.reason) && (!once || it.unsent === true), signal)
+      const answer = await attempts(ATTEMPTS, one, (it) => !it.ok && troubles.has(it.reason) && (!once || it.unsent === true), signal)
       if (answer.ok) return answer
       if (answer.reason === 'unauthorized' && !renewed) {
         await maskinporten.refused(scope, token.value)
@@ -108,7 +108,7 @@ export function createAltinn2({ http, fetch, clock, log, maskinporten }: Deps, c
       const service = serviceOf(consent.resource)
       if (!service) return fail('misconfigured', 'the resource names no service')
       if (!(await keys.ready())) return fail('provider-unavailable', 'Altinn’s keys')
-      const shared = await sharedToken(scope, signal)
+      const shared = await sharedToken(maskinporten, scope, signal)
       if (!shared.ok) return shared
 
       const told = (failure: Failure<ProviderFailure>, exchange: 'lost' | 'spent'): CredentialsRefusal => (sourceKnows ? failure : { ...failure, exchange })
@@ -146,25 +146,11 @@ export function createAltinn2({ http, fetch, clock, log, maskinporten }: Deps, c
     return status.value === 'accepted' ? ended('revoked') : fail('misconfigured', `no token: Altinn says ${status.value}`)
   }
 
-  /** The access token that serves everybody, and another when the source refuses it. */
-  async function sharedToken(scope: string, signal?: AbortSignal): Promise<Ok<SourceCredentials> | Failure<ProviderFailure>> {
-    const token = await maskinporten.accessToken(scope, signal)
-    if (!token.ok) return fail(ofMaskinporten(token.reason), token.detail)
-    const replaceAccessToken = async (within?: AbortSignal) => {
-      await maskinporten.refused(scope, token.value)
-      const another = await maskinporten.accessToken(scope, within)
-      return another.ok ? another : fail(ofMaskinporten(another.reason), another.detail)
-    }
-    return ok({ accessToken: token.value, consentToken: null, replaceAccessToken })
-  }
-
   return provider
 }
 
 /** Answers that do not rule out that a token was made. */
-const mayHaveGivenOne: ReadonlySet<HttpFailure> = new Set(['unreachable', 'timed-out', 'server-error', 'unexpected-body', 'too-large'])
-
-const ofMaskinporten = (reason: MaskinportenFailure): ProviderFailure => (reason === 'maskinporten-unavailable' || reason === 'consent-token-lost' ? 'credentials-unavailable' : 'misconfigured')
+const mayHaveGivenOne: ReadonlySet<HttpFailure> = new Set([...troubles, 'unexpected-body', 'too-large'])
 
 const byWord: ReadonlyMap<string, ConsentStatus> = new Map([['unopened', 'requested'], ['opened', 'requested'], ['accepted', 'accepted'], ['rejected', 'rejected']])
 
@@ -174,9 +160,6 @@ function statusOf({ requeststatus }: RequestAnswer, { validTo }: Consent, now: D
   if (!status) return fail('provider-unavailable', 'a status we do not know')
   return ok(status !== 'rejected' && validTo <= now ? 'expired' : status)
 }
-
-const hasEnded = (status: ConsentStatus): status is ConsentEnded['status'] => status === 'rejected' || status === 'revoked' || status === 'expired'
-const ended = (status: ConsentEnded['status']): ConsentEnded => ({ ...fail('consent-not-active', status), status })
 
 function inOurWords(refusal: HttpRefusal | Failure<ProviderFailure>): Failure<ProviderFailure> {
   if (!isHttp(refusal)) return refusal
@@ -189,5 +172,3 @@ function inOurWords(refusal: HttpRefusal | Failure<ProviderFailure>): Failure<Pr
       return fail('provider-unavailable', refusal.reason)
   }
 }
-const ours: ReadonlySet<string> = new Set<ProviderFailure>(['provider-unavailable', 'provider-refused', 'credentials-unavailable', 'misconfigured'])
-const isHttp = (refusal: HttpRefusal | Failure<ProviderFailure>): refusal is HttpRefusal => !ours.has(refusal.reason)

@@ -1,19 +1,20 @@
 import { attempts } from '@/lib/attempts'
 import type { Clock } from '@/lib/clock'
 import type { Http } from '@/lib/http'
-import type { HttpAnswer, HttpFailure, HttpRefusal } from '@/lib/http-answer'
+import { troubles, type HttpAnswer, type HttpRefusal } from '@/lib/http-answer'
 import { remoteKeys, type RemoteKeys } from '@/lib/jwks'
 import type { Log } from '@/lib/log'
 import type { Maskinporten } from '@/lib/maskinporten/client'
 import { iso6523, type OrgNumber } from '@/lib/org-number'
 import { policies } from '@/lib/policies'
-import { fail, ok, type Failure, type Ok, type Result } from '@/lib/result'
+import { fail, ok, type Failure, type Result } from '@/lib/result'
 import type { TokenLease } from '@/lib/shared-token'
 import type { Consent, ConsentStatus } from '../consent'
-import type { ConsentEnded, ConsentProvider, ProviderFailure, SourceCredentials } from '../provider'
+import type { ConsentProvider, ProviderFailure } from '../provider'
+import { ended, hasEnded, isHttp, ofMaskinporten, sharedToken } from '../provider-answer'
 import { checkConsentToken } from './consent-token'
 import { eventsAnswer, feedAddress, readFeed } from './events'
-import { createAltinnTokens, ofMaskinporten, type ExchangeMode } from './exchanged-token'
+import { createAltinnTokens, type ExchangeMode } from './exchanged-token'
 import { mismatchOf } from './migrated'
 import { anyObject, createBody, createdAnswer, personUrn, problemCodes, statusAnswer, wholeAnswer, type StatusAnswer } from './wire'
 
@@ -33,7 +34,6 @@ type Deps = { readonly http: Http; readonly fetch: typeof globalThis.fetch; read
 const WRITE = 'altinn:consentrequests.write'
 const READ = 'altinn:consentrequests.read'
 const { total: BUDGET, attempts: ATTEMPTS } = policies.altinn
-const worthAnother: ReadonlySet<HttpFailure> = new Set(['unreachable', 'timed-out', 'server-error'])
 
 /** Altinn 3 consent, asked with Maskinporten tokens: as they are, or exchanged for Altinn's own where it wants that. */
 export function createAltinn3({ http, fetch, clock, log, maskinporten, lease }: Deps, config: Altinn3Config): ConsentProvider {
@@ -50,7 +50,7 @@ export function createAltinn3({ http, fetch, clock, log, maskinporten, lease }: 
       if (!token.ok) return token
       const headers = { authorization: `Bearer ${token.value.value.reveal()}`, accept: 'application/json', ...(call.body !== undefined && { 'content-type': 'application/json' }) }
       const isOurFault = (answer: HttpRefusal) => problemCodes(answer.problem).some((code) => code === 'STD-00001')
-      const answer = await attempts(ATTEMPTS, () => http({ ...call, headers, deadline: BUDGET, signal }), (it) => !it.ok && worthAnother.has(it.reason) && !isOurFault(it), signal)
+      const answer = await attempts(ATTEMPTS, () => http({ ...call, headers, deadline: BUDGET, signal }), (it) => !it.ok && troubles.has(it.reason) && !isOurFault(it), signal)
       if (answer.ok) {
         if (renewed) tokens.taken(token.value)
         return answer
@@ -124,7 +124,7 @@ export function createAltinn3({ http, fetch, clock, log, maskinporten, lease }: 
       const { jwks_uri: uri, issuer } = about.value
       if (keys?.uri !== uri) keys = { uri, get: remoteKeys(uri, fetch) }
       if (!(await keys.get.ready())) return fail('credentials-unavailable', 'Maskinporten’s keys')
-      const shared = exchangesOnce ? await sharedToken(scope, signal) : null
+      const shared = exchangesOnce ? await sharedToken(maskinporten, scope, signal) : null
       if (shared && !shared.ok) return shared
 
       const from = personUrn(offeredBy.reveal())
@@ -150,24 +150,12 @@ export function createAltinn3({ http, fetch, clock, log, maskinporten, lease }: 
     },
   }
 
-  /** The access token that serves everybody, and another when the source refuses it. */
-  async function sharedToken(scope: string, signal?: AbortSignal): Promise<Ok<SourceCredentials> | Failure<ProviderFailure>> {
-    const token = await maskinporten.accessToken(scope, signal)
-    if (!token.ok) return fail(ofMaskinporten(token.reason), token.detail)
-    const replaceAccessToken = async (within?: AbortSignal) => {
-      await maskinporten.refused(scope, token.value)
-      const another = await maskinporten.accessToken(scope, within)
-      return another.ok ? another : fail(ofMaskinporten(another.reason), another.detail)
-    }
-    return ok({ accessToken: token.value, consentToken: null, replaceAccessToken })
-  }
-
   /** The source remembers the consent: Altinn is asked whether it still stands, and the shared token is enough. */
   async function withoutConsentToken(consent: Consent, scope: string, signal?: AbortSignal): ReturnType<ConsentProvider['getCredentials']> {
     const status = await provider.getStatus(consent, signal)
     if (!status.ok) return status
     if (hasEnded(status.value)) return ended(status.value)
-    return status.value === 'accepted' ? sharedToken(scope, signal) : fail('misconfigured', `Altinn says ${status.value}`)
+    return status.value === 'accepted' ? sharedToken(maskinporten, scope, signal) : fail('misconfigured', `Altinn says ${status.value}`)
   }
 
   return provider
@@ -187,9 +175,6 @@ function statusOf({ status, consentRequestEvents }: StatusAnswer): Result<Consen
 const byWord: ReadonlyMap<string, ConsentStatus> = new Map([
   ['created', 'requested'], ['accepted', 'accepted'], ['used', 'accepted'], ['rejected', 'rejected'], ['denied', 'rejected'], ['revoked', 'revoked'], ['deleted', 'revoked'],
 ])
-
-const hasEnded = (status: ConsentStatus): status is ConsentEnded['status'] => status === 'rejected' || status === 'revoked' || status === 'expired'
-const ended = (status: ConsentEnded['status']): ConsentEnded => ({ ...fail('consent-not-active', status), status })
 
 /** "Consent not found": never made, or made in another environment. */
 const UNKNOWN = 'AM-00001'
@@ -211,5 +196,3 @@ function inOurWords(refusal: HttpRefusal | Failure<ProviderFailure>): Failure<Pr
       return fail('provider-unavailable', refusal.reason)
   }
 }
-const ours: ReadonlySet<string> = new Set<ProviderFailure>(['provider-unavailable', 'provider-refused', 'credentials-unavailable', 'misconfigured'])
-const isHttp = (refusal: HttpRefusal | Failure<ProviderFailure>): refusal is HttpRefusal => !ours.has(refusal.reason)

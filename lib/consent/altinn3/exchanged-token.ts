@@ -4,14 +4,15 @@ import { z } from 'zod'
 import { attempts } from '@/lib/attempts'
 import type { Clock } from '@/lib/clock'
 import type { Http } from '@/lib/http'
-import type { HttpFailure } from '@/lib/http-answer'
+import { troubles } from '@/lib/http-answer'
 import type { Log } from '@/lib/log'
-import type { Maskinporten, MaskinportenFailure } from '@/lib/maskinporten/client'
+import type { Maskinporten } from '@/lib/maskinporten/client'
 import { policies } from '@/lib/policies'
 import { fail, ok, type Result } from '@/lib/result'
 import { Secret } from '@/lib/secret'
 import { createTokenShare, type FreshToken, type TokenLease } from '@/lib/shared-token'
 import type { ProviderFailure } from '../provider'
+import { ofMaskinporten } from '../provider-answer'
 
 /** Whether Altinn is shown Maskinporten's token or its own for it; `on401` tries Altinn's when the other was refused. */
 export type ExchangeMode = 'never' | 'on401' | 'always'
@@ -36,7 +37,6 @@ type Deps = { readonly http: Http; readonly clock: Clock; readonly log: Log; rea
 type Config = { readonly platformUrl: string; readonly coveredBy: string; readonly exchange: ExchangeMode }
 
 const { total: BUDGET, attempts: ATTEMPTS } = policies.altinn
-const worthAnother: ReadonlySet<HttpFailure> = new Set(['unreachable', 'timed-out', 'server-error'])
 /** Seconds: Altinn gives half an hour. */
 const LONGEST = 86_400
 
@@ -66,7 +66,7 @@ export function createAltinnTokens({ http, clock, log, maskinporten, lease }: De
     if (!token.ok) return fail(ofMaskinporten(token.reason), token.detail)
     const signal = AbortSignal.timeout(BUDGET)
     const ask = () => http({ url, headers: { authorization: `Bearer ${token.value.reveal()}`, accept: 'application/json' }, parse: unquoted, schema: jwt, deadline: BUDGET, signal })
-    const answer = await attempts(ATTEMPTS, ask, (it) => !it.ok && worthAnother.has(it.reason), signal)
+    const answer = await attempts(ATTEMPTS, ask, (it) => !it.ok && troubles.has(it.reason), signal)
     if (!answer.ok) {
       log.warn('Altinn did not exchange a token', { upstream: 'altinn', step: 'exchange', reason: answer.reason })
       if (answer.reason === 'unauthorized') await maskinporten.refused(scope, token.value)
@@ -106,5 +106,3 @@ function expiryOf(token: string): number {
     return Number.NaN
   }
 }
-
-export const ofMaskinporten = (reason: MaskinportenFailure): ProviderFailure => (reason === 'maskinporten-unavailable' || reason === 'consent-token-lost' ? 'credentials-unavailable' : 'misconfigured')

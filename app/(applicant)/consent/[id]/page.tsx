@@ -7,7 +7,7 @@ import { Shell } from '@/app/_server/shell'
 import { titled } from '@/app/_server/titled'
 import { ConsentOutcomePage, outcomeTroubles, type ConsentOutcome } from '@/components/consent/consent-outcome'
 import { isCorrelationId } from '@/lib/correlation-id'
-import { isMigrated, isUnanswered, type Consent } from '@/lib/consent/consent'
+import { consentState, type ConsentState } from '@/lib/consent/consent-state'
 import { findOwnConsent } from '@/lib/consent/find-own-consent'
 import { outcomeActions } from '../outcome-actions'
 
@@ -22,29 +22,17 @@ export default async function Outcome({ params, searchParams }: PageProps<'/cons
   const consent = await findOwnConsent({ ...deps, clock }, { consentId: id.success ? id.data : null, subjectRef: applicant.session.subjectRef, correlationId: await correlationId(), what: 'consent-of-another' })
   if (!consent) notFound()
   const { why: trouble, ref } = query.parse(await searchParams)
-  const outcome = outcomeOf(consent, clock.now())
+  const state = consentState(consent, clock.now())
+  const isOpen = state === 'unanswered' || state === 'not-checked'
   return (
     <Shell applicant={applicant}>
-      <ConsentOutcomePage outcome={(outcome === 'unanswered' || outcome === NOT_ASKED) && trouble ? trouble : outcome} actions={outcomeActions} reference={ref ?? (await correlationId())} />
+      <ConsentOutcomePage outcome={(isOpen && trouble) || outcomes[state]} actions={outcomeActions} reference={ref ?? (await correlationId())} />
     </Shell>
   )
 }
 
-/** An imported consent that still waits is one about which Altinn could not be asked. */
-const NOT_ASKED = 'provider-unavailable'
-
-function outcomeOf(consent: Consent, now: Date): ConsentOutcome {
-  switch (consent.status) {
-    case 'requested':
-      if (isMigrated(consent) && now < consent.validTo) return NOT_ASKED
-      return isUnanswered(consent, now) ? 'unanswered' : 'request-expired'
-    case 'accepted':
-      return now < consent.validTo ? 'accepted' : 'expired'
-    case 'expired':
-      return now < consent.validTo ? 'request-expired' : 'expired'
-    case 'revoked':
-      return consent.stoppedHereAt ? 'stopped-here' : 'revoked'
-    case 'rejected':
-      return 'rejected'
-  }
+/** What is told of each. An imported consent that still waits is one about which Altinn could not be asked. */
+const outcomes: Record<ConsentState, ConsentOutcome> = {
+  active: 'accepted', unanswered: 'unanswered', 'not-checked': 'provider-unavailable', 'request-expired': 'request-expired',
+  refused: 'rejected', expired: 'expired', withdrawn: 'revoked', 'stopped-here': 'stopped-here',
 }
