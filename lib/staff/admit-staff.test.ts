@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { newCorrelationId } from '@/lib/correlation-id'
+import { fail } from '@/lib/result'
 import { Secret } from '@/lib/secret'
 import { tokenHashOf } from '@/lib/session/session'
 import { after, anOrgNumber } from '@/lib/testing/builders'
@@ -131,6 +132,19 @@ describe('the provider is asked', () => {
     expect(await admit(token)).toMatchObject({ ok: false, reason: 'unchecked' })
     now.says = sub
     expect((await admit(token)).ok).toBe(true)
+  })
+
+  test.each([['an answer', false], ['none', true]] as const)('and a log-in that was ended until it gave %s goes no further', async (_, silent) => {
+    const house = aHouse({ roles: ['auditor'] })
+    const token = await house.isIn()
+    house.passes({ seconds: 51 })
+    const { provider } = house.deps.staff
+    const asks = provider.ask.bind(provider)
+    provider.ask = async (tokens) => {
+      await house.store.end({ tokenHash: tokenHashOf(token.reveal()) }, { reason: 'back-channel', at: house.clock.now(), correlationId: newCorrelationId() })
+      return silent ? fail('provider-unavailable') : asks(tokens)
+    }
+    expect(await house.admit(token, 'auditor')).toMatchObject({ ok: false, reason: 'elsewhere' })
   })
 
   test('anew when whoever asked has died meanwhile', async () => {

@@ -75,7 +75,7 @@ export async function admitStaff(deps: AdmitDeps, asked: Asked): Promise<Result<
   return ok(session)
 }
 
-/** Asks the provider, or waits for whoever does, where one must. */
+/** Asks the provider, or waits for whoever does, where one must; and then the row, since the log-in may have been ended meanwhile. */
 async function check(deps: AdmitDeps, session: StaffSession, asked: Asked): Promise<Result<StaffSession, StaffRefusal>> {
   const { clock, staff: { store } } = deps
   const { tokenHash } = session
@@ -83,21 +83,20 @@ async function check(deps: AdmitDeps, session: StaffSession, asked: Asked): Prom
   for (;;) {
     const now = clock.now()
     const until = new Date(now.getTime() + ASKING)
-    if (await store.claimCheck(tokenHash, until, { checkedBefore: new Date(now.getTime() - CHECK_EVERY), now })) return ask(deps, session, until, asked)
+    const mine = await store.claimCheck(tokenHash, until, { checkedBefore: new Date(now.getTime() - CHECK_EVERY), now })
+    if (mine) await ask(deps, session, until, asked)
     const current = await store.find(tokenHash)
     if (!current) return fail(await whyGone(store, tokenHash))
-    if (checkDue(current, now) !== 'overdue') return ok(current)
-    if (now.getTime() >= giveUpAt) return fail('unchecked')
+    if (checkDue(current, clock.now()) !== 'overdue') return ok(current)
+    if (mine || now.getTime() >= giveUpAt) return fail('unchecked')
     await pause(LOOK_AGAIN)
   }
 }
 
-async function ask({ clock, log, staff: { provider, store } }: AdmitDeps, session: StaffSession, until: Date, { token, correlationId }: Asked): Promise<Result<StaffSession, StaffRefusal>> {
+/** Asks the provider, and writes down what it says: that may be the end of the log-in. */
+async function ask({ clock, log, staff: { provider, store } }: AdmitDeps, session: StaffSession, until: Date, { token, correlationId }: Asked): Promise<void> {
   const { tokenHash, staffRef } = session
-  const end = async (reason: 'role-lost' | 'refused-by-provider') => {
-    await store.end({ tokenHash }, { reason, at: clock.now(), correlationId })
-    return fail(reason)
-  }
+  const end = async (reason: 'role-lost' | 'refused-by-provider') => void (await store.end({ tokenHash }, { reason, at: clock.now(), correlationId }))
   const answer = await provider.ask(openTokens(token, session.tokensSealed))
   if (!answer.ok && answer.reason === 'refused') {
     log.warn('The staff log-in does not confirm a session any more', { upstream: 'staff', step: 'check', detail: answer.detail ?? '', correlationId })
@@ -105,16 +104,13 @@ async function ask({ clock, log, staff: { provider, store } }: AdmitDeps, sessio
   }
   if (!answer.ok) {
     log.warn('The staff log-in could not be asked whether a session stands', { upstream: 'staff', step: 'check', detail: answer.detail ?? '', correlationId })
-    await store.releaseCheck(tokenHash, until)
-    return checkDue(session, clock.now()) === 'overdue' ? fail('unchecked') : ok(session)
+    return store.releaseCheck(tokenHash, until)
   }
   const { claims: { roles, unit }, tokens } = answer.value
   if (roles.length === 0) return end('role-lost')
   const now = clock.now()
-  const seen = { roles, unit, tokensSealed: sealTokens(token, tokens), checkedAt: now }
   const changed = roles.join('-') !== session.roles.join('-')
-  await store.confirm(tokenHash, until, seen, changed ? staffEvent(staffRef, 'staff-session.roles-changed', { at: now, correlationId, outcome: roles.join('-') }) : null)
-  return ok({ ...session, ...seen, checkingUntil: null })
+  await store.confirm(tokenHash, until, { roles, unit, tokensSealed: sealTokens(token, tokens), checkedAt: now }, changed ? staffEvent(staffRef, 'staff-session.roles-changed', { at: now, correlationId, outcome: roles.join('-') }) : null)
 }
 
 const CONTEXT = 'staff-tokens'
