@@ -168,6 +168,15 @@ describe('a share ends, and its seal is gone, when', () => {
     expect(await logOut(it, 'own')).toBe(true)
     expect(await shares.find(it.share.id)).toMatchObject({ end: 'logged-out', sealed: false })
   })
+
+  test('two log-ins of one person end at once: the log tells of both shares', async () => {
+    const idpSid = randomBytes(8).toString('hex')
+    const first = await aCustomer(database, { idpSid })
+    const second = await aCustomer(database, { idpSid, subjectRef: first.session.subjectRef })
+    for (const customer of [first, second]) await customer.shows(await anAdviser(database))
+    await sessions.endAll(idpSid, { reason: 'front-channel', actor: 'id-porten', ...telling })
+    for (const { consent } of [first, second]) expect((await told(consent.id)).at(-1)).toBe('share.ended logged-out id-porten')
+  })
 })
 
 describe('what has ended', () => {
