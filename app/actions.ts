@@ -4,15 +4,16 @@ import { cookies } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { isLocale, localeCookie } from '@/messages/locales'
 import { isSecure } from './_server/cookies'
+import { formOf } from './_server/form-of'
 import { startLogIn } from './_server/log-in'
 import { requireSameOrigin } from './_server/same-origin'
 import { services } from './_server/services'
 import { findApplicant, requireApplicant } from './_server/session'
 
 /** Remembers the language for a year. Anybody may; the field is one of three words or nothing happens. */
-export async function setLocale(form: FormData): Promise<void> {
+export async function setLocale(given: unknown): Promise<void> {
   await requireSameOrigin()
-  const locale = form.get('locale')
+  const locale = formOf(given).get('locale')
   if (!isLocale(locale)) return
   const secure = isSecure(await services())
   ;(await cookies()).set(localeCookie, locale, { path: '/', maxAge: 365 * 86_400, sameSite: 'lax', httpOnly: true, secure })

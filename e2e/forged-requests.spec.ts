@@ -105,6 +105,24 @@ test('a page is looked at or posted to: no other method draws it', async ({ hous
   }
 })
 
+test('an action that is called by hand without its form has nothing filled in, and is no fault of ours', async ({ house, sandbox, behindTheScreens }) => {
+  const somebody = await somebodyWith(sandbox)
+  await behindTheScreens.consents(somebody)
+  const visitor = await behindTheScreens.logsIn(somebody)
+  let called = 0
+  for (const address of ['/', '/consent', '/balance', '/my-data']) {
+    const page = await visitor.send(address)
+    for (const id of new Set([...page.body.matchAll(/\$ACTION_ID_([0-9a-f]{42})/g)].map(([, it = '']) => it))) {
+      for (const body of ['[]', '[null]', '["x"]', '[{}]', '[["consent"]]']) {
+        const answer = await visitor.send(address, { method: 'POST', body, headers: { 'next-action': id, 'content-type': 'text/plain;charset=UTF-8', origin: house.appUrl, 'sec-fetch-site': 'same-origin' } })
+        expect(answer.status, `${address} ${id} ${body}`).toBeLessThan(500)
+        called++
+      }
+    }
+  }
+  expect(called).toBeGreaterThan(20)
+})
+
 const payloads = [
   'https://evil.example', '//evil.example', '///evil.example', '/\\evil.example', '\\\\evil.example', '/%5cevil.example', '%2f%2fevil.example', 'https:evil.example', 'https:/evil.example', 'http://localhost@evil.example',
   'https://evil.example%2f@localhost', 'javascript:alert(1)', 'data:text/html,x', '/.evil.example', '@evil.example', '.evil.example', ';//evil.example', '/%09/evil.example', '/%0d%0aLocation:https://evil.example', '\t//evil.example',

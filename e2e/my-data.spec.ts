@@ -197,3 +197,17 @@ test('the way from the balance to a receipt and on to erasing, with the keyboard
   await press(button(page, 'Ja, slett hvem jeg er'))
   await expect(heading(page, 'Du er slettet hos oss')).toBeFocused()
 })
+
+test('no other site’s page takes a file out in the person’s name', async ({ sandbox, database, behindTheScreens }) => {
+  const somebody = await somebodyWith(sandbox)
+  await behindTheScreens.consents(somebody)
+  const visitor = await behindTheScreens.logsIn(somebody)
+  const receipt = `/my-data/receipt/${(await database.consentOf(somebody))?.id}`
+  const before = await database.audit(somebody)
+  for (const address of ['/my-data/export.json', '/my-data/export.html', `${receipt}/pdf`, `${receipt}/jsonld`]) {
+    for (const site of ['cross-site', 'same-site']) expect((await visitor.send(address, { headers: { 'sec-fetch-site': site } })).status, `${address} ${site}`).toBe(403)
+    expect(await database.audit(somebody)).toEqual(before)
+    expect((await visitor.send(address, { headers: { 'sec-fetch-site': 'same-origin' } })).status).toBe(200)
+    before.splice(0, before.length, ...(await database.audit(somebody)))
+  }
+})

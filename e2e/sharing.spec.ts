@@ -1,10 +1,11 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './journey.ts'
-import { button, giveConsent, heading, logOut } from './steps/applicant.ts'
+import { beAtIdporten, button, giveConsent, heading, logIn, logOut, seeBalance } from './steps/applicant.ts'
 import type { BehindTheScreens } from './steps/behind-the-screens.ts'
 import type { Database } from './steps/database.ts'
 import { ordinaryTotal, somebodyWith, type Somebody } from './steps/people.ts'
 import type { Sandbox } from './steps/sandbox.ts'
+import { words } from './steps/screen.ts'
 import { downloadsEverything, enterCode, makeInvitation, seesNothingMore, seesTheCustomersBalance, startSharing, stop, wrongly } from './steps/sharing.ts'
 import { adviser, auditor, logInAsStaff, otherAdviser } from './steps/staff.ts'
 
@@ -121,6 +122,18 @@ test('an adviser whose role is taken away sees nothing more though they press no
   expect(await database.count('ShareSeal')).toBe(0)
 })
 
+test('what an adviser does keeps no log-in of the customer’s alive: a page that nobody sits at leaves at its time', async ({ page, anotherBrowser, sandbox, behindTheScreens, database }) => {
+  const { somebody, bank } = await together({ page, anotherBrowser, sandbox, behindTheScreens })
+  const code = await startSharing(page)
+  await database.ages(somebody, 8)
+  await enterCode(bank, code)
+  await expect(page.getByText(/Delt nå –/)).toBeVisible()
+  await button(bank, 'Avslutt visningen').click()
+  await expect(page.getByText('Rådgiveren er ferdig og ser ikke lenger tallene.')).toBeVisible()
+  const [session] = await database.sessionsOf(somebody)
+  expect(Date.now() - Number(session?.lastSeenAt)).toBeGreaterThan(7.9 * 60_000)
+})
+
 test('a wrong code five times is dead, and nobody has seen anything', async ({ page, anotherBrowser, sandbox, behindTheScreens, database }) => {
   const { somebody, bank } = await together({ page, anotherBrowser, sandbox, behindTheScreens })
   const code = await startSharing(page)
@@ -182,6 +195,35 @@ test('by invitation: the link leads through log-in and consent to who asks and w
   const late = await anotherBrowser()
   await late.goto(link)
   await expect(heading(late, 'Invitasjonen virker ikke')).toBeVisible()
+})
+
+test('an invitation that somebody followed is not shown to the next person on the same browser', async ({ page, anotherBrowser, sandbox, database, behindTheScreens }) => {
+  const [one, next] = [await somebodyWith(sandbox), await somebodyWith(sandbox)]
+  const bank = await anotherBrowser()
+  await logInAsStaff(bank, adviser)
+  const link = await makeInvitation(bank)
+  const asks = page.getByText('En rådgiver ber om å få se saldoen din')
+  for (const somebody of [one, next]) await behindTheScreens.consents(somebody)
+  await page.goto(link)
+  await button(page, 'Logg inn og se hvem som spør').click()
+  await beAtIdporten(page, one)
+  await seeBalance(page, ordinaryTotal)
+  await expect(asks).toBeVisible()
+
+  await database.ages(one, 16)
+  // ID-porten's own log-in has run out too.
+  await page.context().clearCookies({ name: /^idporten/ })
+  await logIn(page, next)
+  await seeBalance(page, ordinaryTotal)
+  await expect(asks).toHaveCount(0)
+  expect(await words(page)).not.toContain('R-204')
+
+  // Whom it was for finds it again by its link.
+  await logOut(page)
+  await page.goto(link)
+  await button(page, 'Logg inn og se hvem som spør').click()
+  await beAtIdporten(page, one)
+  await expect(asks).toBeVisible()
 })
 
 test('nobody but the adviser who opened it is shown anything at its address, and what they tried is logged', async ({ page, anotherBrowser, sandbox, behindTheScreens, database }) => {

@@ -5,6 +5,7 @@ import { exportAudit } from '@/lib/audit/read-audit'
 import { auditSearchIn } from './audit-query'
 import { correlationId } from './correlation-id'
 import { download } from './download'
+import { refusedToOthers } from './same-origin'
 import { findStaff, staffBank, wayOut } from './staff-session'
 
 const forms = {
@@ -17,9 +18,8 @@ export async function auditFile(request: Request, form: 'jsonl' | 'csv'): Promis
   const bank = await staffBank()
   const found = await findStaff('auditor')
   if (!found.visitor) return elsewhere(await wayOut(found.why))
-  // Taking the log out is an act of its own: another site's page may not bring it about.
-  const site = request.headers.get('sec-fetch-site')
-  if (site !== null && site !== 'same-origin' && site !== 'none') return new Response(null, { status: 403, headers: noStore })
+  const refused = refusedToOthers(request.headers)
+  if (refused) return refused
   const { search, wrong, filter } = auditSearchIn(Object.fromEntries(new URL(request.url).searchParams))
   if (wrong.length > 0) return elsewhere(searchAddress('/staff/audit', search))
   const exported = await exportAudit(bank, { filter, form, staffRef: found.visitor.session.staffRef, correlationId: await correlationId() })

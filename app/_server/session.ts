@@ -1,4 +1,4 @@
-import { cookies } from 'next/headers'
+import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { cache } from 'react'
 import { Secret } from '@/lib/secret'
@@ -20,9 +20,12 @@ export const findApplicant = cache(async (touch = true): Promise<Found> => {
   return admitted.ok ? { applicant: { session: admitted.value, token: new Secret(token) } } : { applicant: null, why: admitted.reason }
 })
 
+/** A page that is drawn anew in its place, since something else has changed: nobody is at the keys. A person's action goes by its name. */
+const drawsItselfAnew = (given: Headers): boolean => given.get('sec-fetch-dest') === 'empty' && !given.has('next-action')
+
 /** The applicant, or a way out: the start for somebody who never logged in, the reason for somebody who was logged out. */
 export async function requireApplicant(): Promise<Applicant> {
-  const found = await findApplicant()
+  const found = drawsItselfAnew(await headers()) ? await findApplicant(false) : await findApplicant()
   if (found.applicant) return found.applicant
   redirect(found.why === 'nobody' ? '/' : `/logged-out?why=${found.why === 'over' ? 'own' : found.why}`)
 }

@@ -12,7 +12,9 @@ import { SessionTimer, type SessionTimerWords } from './session-timer'
 export type ShellSession = {
   /** How long the session lives without a request, in seconds. */
   readonly idleSeconds: number
-  /** When the session ends whatever happens, in epoch milliseconds. */
+  /** When it ends if the person does nothing more, in epoch milliseconds. */
+  readonly idleEnd: number
+  /** When it ends whatever happens, in epoch milliseconds. */
   readonly absoluteEnd: number
   /** Tells the server that the person is still here; sends them to /logged-out if the session is gone. */
   readonly touch: () => Promise<void>
@@ -121,8 +123,9 @@ function useTimerWords(): SessionTimerWords {
   return words
 }
 
-export function Timer({ whose, idleSeconds, absoluteEnd, touch }: ShellSession & { readonly whose: Whose }) {
+export function Timer({ whose, idleSeconds, idleEnd, absoluteEnd, touch }: ShellSession & { readonly whose: Whose }) {
   const words = useTimerWords()
-  const secondsLeft = Math.ceil((absoluteEnd - systemClock.now().getTime()) / 1000)
-  return <SessionTimer whose={whose} idleSeconds={idleSeconds} secondsLeft={secondsLeft} touch={touch} words={words} />
+  const now = systemClock.now().getTime()
+  const secondsTo = (end: number) => Math.ceil((end - now) / 1000)
+  return <SessionTimer whose={whose} idleSeconds={idleSeconds} secondsToIdleEnd={secondsTo(idleEnd)} secondsToEnd={secondsTo(absoluteEnd)} touch={touch} words={words} />
 }

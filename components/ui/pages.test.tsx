@@ -8,7 +8,7 @@ import { NotFoundPage } from './not-found-page'
 import { PageShell, type ShellSession } from './page-shell'
 import { StartPage, type StartProblem } from './start-page'
 
-const session: ShellSession = { idleSeconds: 900, absoluteEnd: 0, touch: () => Promise.resolve() }
+const session: ShellSession = { idleSeconds: 900, idleEnd: 0, absoluteEnd: 0, touch: () => Promise.resolve() }
 const shell = (it: ShellSession | null) => (
   <PageShell bankName="Fjordbanken" setLocale={noAction} session={it}>
     <h1>Tittel</h1>

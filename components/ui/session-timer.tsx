@@ -20,8 +20,10 @@ type Props = {
   readonly whose: Whose
   /** How long the session lives without a request, in seconds. */
   readonly idleSeconds: number
-  /** How long it lives at most, in seconds from when the page was drawn: a length, since the clock over here may be wrong. */
-  readonly secondsLeft: number
+  /** How long it lives if nobody does anything more, in seconds from when the page was drawn: a length, since the clock over here may be wrong. */
+  readonly secondsToIdleEnd: number
+  /** How long it lives at most, likewise. */
+  readonly secondsToEnd: number
   /** Tells the server that the person is still here. */
   readonly touch: () => Promise<void>
   readonly words: SessionTimerWords
@@ -31,21 +33,21 @@ const warning = 120_000
 const now = () => systemClock.now().getTime()
 
 /** Warns two minutes before the session ends, and leaves the page when it does. What happens in one tab counts for all. */
-export function SessionTimer({ whose, idleSeconds, secondsLeft, touch, words }: Props) {
+export function SessionTimer({ whose, idleSeconds, secondsToIdleEnd, secondsToEnd, touch, words }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [ending, setEnding] = useState<Ending | null>(null)
   const [dismissed, setDismissed] = useState(false)
   const absolute = ending === 'absolute-2' || ending === 'absolute-1'
 
   useEffect(() => {
-    const absoluteEnd = now() + secondsLeft * 1000
-    let idleEnd = now() + idleSeconds * 1000
+    const absoluteEnd = now() + secondsToEnd * 1000
+    let idleEnd = now() + secondsToIdleEnd * 1000
     const tabs = openTabs(whose)
     tabs.onmessage = ({ data }: MessageEvent<News>) => {
       if (data === 'over') location.replace(doors[whose].loggedOut)
-      else idleEnd = now() + idleSeconds * 1000
+      else idleEnd = Math.max(idleEnd, data)
     }
-    tabs.postMessage('alive' satisfies News)
+    tabs.postMessage(idleEnd satisfies News)
     const timer = setInterval(() => {
       const why = idleEnd < absoluteEnd ? 'idle' : 'absolute'
       const left = Math.min(idleEnd, absoluteEnd) - now()
@@ -58,7 +60,7 @@ export function SessionTimer({ whose, idleSeconds, secondsLeft, touch, words }: 
       clearInterval(timer)
       tabs.close()
     }
-  }, [whose, idleSeconds, secondsLeft])
+  }, [whose, secondsToIdleEnd, secondsToEnd])
 
   const warns = ending !== null && !dismissed
   useEffect(() => (warns ? dialog.current?.showModal() : dialog.current?.close()), [warns])
@@ -66,7 +68,7 @@ export function SessionTimer({ whose, idleSeconds, secondsLeft, touch, words }: 
   const answer = async () => {
     if (absolute) return setDismissed(true)
     await touch()
-    tellTabs(whose, 'alive')
+    tellTabs(whose, now() + idleSeconds * 1000)
     setEnding(null)
   }
 

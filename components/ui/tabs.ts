@@ -1,7 +1,7 @@
 import { doors, type Whose } from './doors'
 
-/** What one tab knows of the session that all of them share. */
-export type News = 'alive' | 'over'
+/** What one tab knows of the session that all of them share: until when it lives if nobody does anything more, in epoch milliseconds, or that it is over. */
+export type News = number | 'over'
 
 export const openTabs = (whose: Whose) => new BroadcastChannel(doors[whose].tabs)
 

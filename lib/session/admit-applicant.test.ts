@@ -27,7 +27,7 @@ describe('somebody with a cookie', () => {
     passes({ minutes: 10 })
     expect(await admit({ touch: false })).toMatchObject({ ok: true, value: { subjectRef: session.subjectRef } })
     expect(await lastSeen()).toEqual(today)
-    expect((await admit()).ok).toBe(true)
+    expect(await admit()).toMatchObject({ ok: true, value: { lastSeenAt: clock.now() } })
     expect(await lastSeen()).toEqual(clock.now())
   })
 

@@ -25,8 +25,9 @@ export async function admitApplicant({ clock, sessions, sessionLimits }: AdmitDe
     await sessions.end(tokenHash, { reason: over, actor: 'system', at: now, correlationId })
     return fail(over)
   }
-  if (touch && now.getTime() - session.lastSeenAt.getTime() >= TOUCH_EVERY) await sessions.touch(tokenHash, now)
-  return ok(session)
+  if (!touch || now.getTime() - session.lastSeenAt.getTime() < TOUCH_EVERY) return ok(session)
+  await sessions.touch(tokenHash, now)
+  return ok({ ...session, lastSeenAt: now })
 }
 
 const refusals: Readonly<Record<string, ApplicantRefusal>> = { idle: 'idle', absolute: 'absolute', erased: 'erased', 'front-channel': 'elsewhere', 'back-channel': 'elsewhere' }

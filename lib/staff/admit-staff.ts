@@ -71,8 +71,9 @@ export async function admitStaff(deps: AdmitDeps, asked: Asked): Promise<Result<
     await audit.append(staffEvent(session.staffRef, 'access.refused', { at: now, correlationId, outcome: `needs-${role}` }))
     return fail('wrong-role')
   }
-  if (touch && now.getTime() - session.lastSeenAt.getTime() >= TOUCH_EVERY) await store.touch(tokenHash, now)
-  return ok(session)
+  if (!touch || now.getTime() - session.lastSeenAt.getTime() < TOUCH_EVERY) return ok(session)
+  await store.touch(tokenHash, now)
+  return ok({ ...session, lastSeenAt: now })
 }
 
 /** Asks the provider, or waits for whoever does, where one must; and then the row, since the log-in may have been ended meanwhile. */

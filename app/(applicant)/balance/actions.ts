@@ -3,6 +3,7 @@
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import { correlationId } from '@/app/_server/correlation-id'
+import { formOf } from '@/app/_server/form-of'
 import { requireSameOrigin } from '@/app/_server/same-origin'
 import { services } from '@/app/_server/services'
 import { requireApplicant } from '@/app/_server/session'
@@ -15,10 +16,10 @@ export async function fetchBalance(): Promise<void> {
 }
 
 /** Ends our use of the consent at once; the page that follows says what still stands in Altinn. */
-export async function stopShowing(form: FormData): Promise<void> {
+export async function stopShowing(given: unknown): Promise<void> {
   await requireSameOrigin()
   const { session } = await requireApplicant()
-  const id = z.uuid().safeParse(form.get('consent'))
+  const id = z.uuid().safeParse(formOf(given).get('consent'))
   if (id.success) await stopHere(await services(), { consentId: id.data, subjectRef: session.subjectRef, correlationId: await correlationId() })
   redirect('/balance')
 }

@@ -4,6 +4,7 @@ import { getLocale } from 'next-intl/server'
 import { redirect } from 'next/navigation'
 import { nextAddress } from '@/app/_server/continue'
 import { correlationId } from '@/app/_server/correlation-id'
+import { formOf } from '@/app/_server/form-of'
 import { startLogIn } from '@/app/_server/log-in'
 import { requireSameOrigin } from '@/app/_server/same-origin'
 import { services } from '@/app/_server/services'
@@ -13,13 +14,13 @@ import { lastNameOf } from '@/lib/consent/last-name'
 import { startConsent } from '@/lib/consent/start-consent'
 
 /** Asks for a consent, or takes up the one that is there, and sends the person on to Altinn. */
-export async function askForConsent(form: FormData): Promise<void> {
-  await askAltinn(false, form)
+export async function askForConsent(given: unknown): Promise<void> {
+  await askAltinn(false, formOf(given))
 }
 
 /** Asks for a new consent although the old one still stands; only when that runs out soon. */
-export async function renewConsent(form: FormData): Promise<void> {
-  await askAltinn(true, form)
+export async function renewConsent(given: unknown): Promise<void> {
+  await askAltinn(true, formOf(given))
 }
 
 async function askAltinn(renew: boolean, form: FormData): Promise<never> {

@@ -10,8 +10,9 @@ import { parseInvitationToken } from '@/lib/sharing/invite'
 /** Remembers who asks, through log-in and consent; the balance page says it. */
 export async function followInvitation(given: string): Promise<void> {
   await requireSameOrigin()
-  await rememberInvitation(parseInvitationToken(given))
-  if ((await findApplicant()).applicant) redirect('/balance#share')
+  const { applicant } = await findApplicant()
+  await rememberInvitation(parseInvitationToken(given), applicant)
+  if (applicant) redirect('/balance#share')
   await startLogIn(null)
 }
 

@@ -1,7 +1,9 @@
 import { exportAsHtml } from '@/app/_server/export'
+import { refusedToOthers } from '@/app/_server/same-origin'
 import { requireApplicant } from '@/app/_server/session'
 
 /** Everything we hold about the person who asks, to be read. */
-export async function GET(): Promise<Response> {
-  return exportAsHtml(await requireApplicant())
+export async function GET(request: Request): Promise<Response> {
+  const applicant = await requireApplicant()
+  return refusedToOthers(request.headers) ?? exportAsHtml(applicant)
 }

@@ -2,6 +2,7 @@ import type { NextRequest } from 'next/server'
 import { takeAnswer, type LogInFlow } from '@/app/_server/auth'
 import { nextAddress } from '@/app/_server/continue'
 import { correlationId } from '@/app/_server/correlation-id'
+import { takeOverInvitation } from '@/app/_server/invitation'
 import { startWith, type StartProblem } from '@/app/_server/log-in'
 import { services } from '@/app/_server/services'
 import { findApplicant } from '@/app/_server/session'
@@ -19,6 +20,7 @@ export async function GET(request: NextRequest): Promise<Response> {
 async function whereTo(flow: LogInFlow, request: NextRequest, location: string | null): Promise<string> {
   const { config, audit, clock } = await services()
   if (flow.applicant) {
+    await takeOverInvitation(flow.applicant)
     const returnRef = URL.parse(location ?? '', config.APP_URL)?.searchParams.get('s')
     return nextAddress(flow.applicant, isReturnRef(returnRef) ? returnRef : null, flow.correlationId, 2_500)
   }
