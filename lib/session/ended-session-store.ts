@@ -1,4 +1,6 @@
-import type { Database } from '@/lib/db'
+import { createHash } from 'node:crypto'
+import type { Database, Queries } from '@/lib/db'
+import type { OrgNumber } from '@/lib/org-number'
 import { Prisma } from '@/prisma/generated/client'
 
 /**
@@ -21,6 +23,17 @@ export const createEndedSessions = (db: Database): EndedSessions => ({
 export const rememberEnded = (reason: Prisma.Sql, at: Date): Prisma.Sql => Prisma.sql`
   INSERT INTO "EndedSession" ("tokenHash", "reason", "until")
   SELECT "tokenHash", ${reason}, greatest("expiresAt", ${at}) + interval '1 hour' FROM gone ON CONFLICT DO NOTHING`
+
+/** An ID-porten session that is over, among the hashes of cookies: it can be taken for none of them. */
+const markOf = (idpSid: string): Uint8Array<ArrayBuffer> => new Uint8Array(createHash('sha256').update(`idp-session/${idpSid}`).digest())
+
+/** Remembers that ID-porten has ended a session there, for longer than a log-in may be underway: its calls come once. */
+export const markOver = (queries: Queries, idpSid: string, { reason, at }: { readonly reason: string; readonly at: Date }): Promise<number> =>
+  queries.$executeRaw`INSERT INTO "EndedSession" ("tokenHash", "reason", "until") VALUES (${markOf(idpSid)}, ${reason}, ${new Date(at.getTime() + 3_600_000)}) ON CONFLICT DO NOTHING`
+
+export async function isOver(queries: Queries, bank: OrgNumber, idpSid: string): Promise<boolean> {
+  return (await queries.$queryRaw<unknown[]>`SELECT FROM "EndedSession" WHERE "bank" = ${bank} AND "tokenHash" = ${markOf(idpSid)}`).length > 0
+}
 
 /** Which limit a session of `gone` had passed when nobody looked. */
 export const overBy = (at: Date): Prisma.Sql => Prisma.sql`CASE WHEN "expiresAt" <= ${at} THEN 'absolute' ELSE 'idle' END`

@@ -169,6 +169,29 @@ describe('log-out at ID-porten', () => {
     expect(await sessions.endAll('sid-of-one', ending('front-channel'))).toBe(0)
   })
 
+  test('that comes while the log-in is underway ends it: nothing begins on a log-in that is over there', async () => {
+    const idpSid = randomUUID()
+    expect(await elsewhere.endAllOnce(idpSid, { value: randomUUID(), expiresAt: later({ minutes: 2 }) }, ending('back-channel'))).toBe(0)
+    await expect(aLogIn(database, { idpSid })).rejects.toThrow(/over at ID-porten/)
+    expect(await db.session.count({ where: { idpSid } })).toBe(0)
+    await aLogIn(database)
+  })
+
+  test('at the very moment when the log-in begins leaves none', async () => {
+    for (let round = 0; round < 12; round++) {
+      const idpSid = randomUUID()
+      const subjectRef = await aSubject(database)
+      await Promise.allSettled([aLogIn(database, { idpSid, subjectRef }), elsewhere.endAllOnce(idpSid, { value: randomUUID(), expiresAt: later({ minutes: 2 }) }, ending('back-channel'))])
+      expect(await db.session.count({ where: { idpSid } }), `round ${round}`).toBe(0)
+    }
+  })
+
+  test('in a frame keeps nothing of a name that we do not have: anybody can load that', async () => {
+    const before = await count('EndedSession')
+    expect(await sessions.endAll(randomUUID(), ending('front-channel'))).toBe(0)
+    expect(await count('EndedSession')).toBe(before)
+  })
+
   test('takes the held readings with it', async () => {
     const { session } = await aLogInThatHasRead()
     await sessions.endAll(session.idpSid, ending('back-channel'))
@@ -182,6 +205,8 @@ describe('log-out at ID-porten', () => {
     expect(answers.filter((ended) => ended === 1)).toHaveLength(1)
     expect(answers.filter((ended) => ended === null)).toHaveLength(3)
 
+    // So long after that a session there may have the same name again.
+    await asOwner('DELETE FROM "EndedSession"')
     const { session: again } = await aLogIn(database, { idpSid: session.idpSid })
     expect(await sessions.endAllOnce(session.idpSid, jti, ending('back-channel'))).toBeNull()
     expect(await sessions.find(again.tokenHash)).not.toBeNull()

@@ -1,8 +1,8 @@
 import type { Actor, AuditEvent } from '@/lib/audit/audit-event'
 import { writeAuditEvent } from '@/lib/audit/audit-log'
-import { isTaken, type Database } from '@/lib/db'
+import { isTaken, type Database, type Queries } from '@/lib/db'
 import { Prisma } from '@/prisma/generated/client'
-import { createEndedSessions, overBy, rememberEnded, type EndedSessions } from './ended-session-store'
+import { createEndedSessions, isOver, markOver, overBy, rememberEnded, type EndedSessions } from './ended-session-store'
 import type { Session, SessionLimits } from './session'
 
 export type EndReason = 'own' | 'front-channel' | 'back-channel' | 'idle' | 'absolute' | 'replaced' | 'erased'
@@ -11,7 +11,7 @@ type Started = Pick<Session, 'tokenHash' | 'subjectRef' | 'idpSid' | 'acr' | 'id
 
 /** Log-ins at rest. The end of a session takes its held reading and seals with it, in the same transaction. */
 export type SessionStore = EndedSessions & {
-  /** Throws when the person is not known, or was erased meanwhile. */
+  /** Throws when the person is not known, or was erased meanwhile, or when ID-porten has logged them out since it let them in. */
   start(session: Started, event: AuditEvent): Promise<void>
   find(tokenHash: Session['tokenHash']): Promise<Session | null>
   /** The person's log-ins that have not ended, the newest first. */
@@ -20,9 +20,9 @@ export type SessionStore = EndedSessions & {
   touch(tokenHash: Session['tokenHash'], at: Date): Promise<void>
   /** True when there was a session to end. */
   end(tokenHash: Session['tokenHash'], ending: Ending): Promise<boolean>
-  /** Ends every session of one ID-porten session; how many there were. */
+  /** Ends every session of one ID-porten session; how many there were. Anybody may say so, and nothing is kept of a name that we do not have. */
   endAll(idpSid: string, ending: Ending): Promise<number>
-  /** As endAll, for a log-out token that is good once: null when its `jti` was seen before. */
+  /** As endAll, and what is about to begin on it too, for a log-out token that is good once: null when its `jti` was seen before. */
   endAllOnce(idpSid: string, jti: { value: string; expiresAt: Date }, ending: Ending): Promise<number | null>
   /** Ends the sessions that ran out while nobody looked. */
   endExpired(limits: SessionLimits, at: Date, correlationId: string): Promise<number>
@@ -37,16 +37,21 @@ export type SessionStore = EndedSessions & {
 
 export function createSessionStore(db: Database): SessionStore {
   const { bank } = db
-  const endWhere = (which: Prisma.Sql, { reason, actor, at, correlationId }: Ending) => db.$executeRaw`
-    WITH gone AS (DELETE FROM "Session" WHERE "bank" = ${bank} AND ${which} RETURNING "subjectRef", "tokenHash", "expiresAt"), ended AS (${rememberEnded(Prisma.sql`${reason}`, at)})
+  /** `why`: the reason of each row of `gone`, when it is not one for all. */
+  const endWhere = (which: Prisma.Sql, { reason, actor, at, correlationId }: Ending, queries: Queries = db, why = Prisma.sql`${reason}`) => queries.$executeRaw`
+    WITH gone AS (DELETE FROM "Session" WHERE "bank" = ${bank} AND ${which} RETURNING "subjectRef", "tokenHash", "expiresAt"), ended AS (${rememberEnded(why, at)})
     INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "outcome", "correlationId")
-    SELECT ${at}, 'session.ended', ${actor}, "subjectRef", ${reason}, ${correlationId} FROM gone`
+    SELECT ${at}, 'session.ended', ${actor}, "subjectRef", ${why}, ${correlationId} FROM gone`
+  /** A log-in that begins and the word that its ID-porten session is over come one after the other. */
+  const oneByOne = (tx: Queries, idpSid: string) => tx.$queryRaw`SELECT FROM pg_advisory_xact_lock(hashtextextended(${`${bank}/${idpSid}`}, 0))`
   const ofIdp = (sid: string) => Prisma.sql`"idpSid" = ${sid}`
 
   return {
     ...createEndedSessions(db),
     async start(session, event) {
       await db.$transaction(async (tx) => {
+        await oneByOne(tx, session.idpSid)
+        if (await isOver(tx, bank, session.idpSid)) throw new Error('this log-in is over at ID-porten already')
         // Whoever erases the person holds their row meanwhile: one of the two comes first.
         const [known] = await tx.$queryRaw<unknown[]>`SELECT "ref"::text FROM "Subject" WHERE "bank" = ${bank} AND "ref" = ${session.subjectRef}::uuid AND "erasedAt" IS NULL FOR KEY SHARE`
         if (!known) throw new Error('this person is not known any more')
@@ -69,8 +74,12 @@ export function createSessionStore(db: Database): SessionStore {
     endAll: (idpSid, ending) => endWhere(ofIdp(idpSid), ending),
     async endAllOnce(idpSid, { value, expiresAt }, ending) {
       try {
-        const [, ended] = await db.$transaction([db.usedLogoutToken.create({ data: { jti: value, expiresAt } }), endWhere(ofIdp(idpSid), ending)])
-        return ended
+        return await db.$transaction(async (tx) => {
+          await tx.usedLogoutToken.create({ data: { jti: value, expiresAt } })
+          await oneByOne(tx, idpSid)
+          await markOver(tx, idpSid, ending)
+          return endWhere(ofIdp(idpSid), ending, tx)
+        })
       } catch (error) {
         if (isTaken(error)) return null
         throw error
@@ -78,11 +87,7 @@ export function createSessionStore(db: Database): SessionStore {
     },
     endExpired({ idleMinutes }, at, correlationId) {
       const idleSince = new Date(at.getTime() - idleMinutes * 60_000)
-      const reason = overBy(at)
-      return db.$executeRaw`
-        WITH gone AS (DELETE FROM "Session" WHERE "bank" = ${bank} AND ("expiresAt" <= ${at} OR "lastSeenAt" <= ${idleSince}) RETURNING "subjectRef", "tokenHash", "expiresAt"), ended AS (${rememberEnded(reason, at)})
-        INSERT INTO "AuditEvent" ("at", "type", "actor", "subjectRef", "outcome", "correlationId")
-        SELECT ${at}, 'session.ended', 'system', "subjectRef", ${reason}, ${correlationId} FROM gone`
+      return endWhere(Prisma.sql`("expiresAt" <= ${at} OR "lastSeenAt" <= ${idleSince})`, { reason: 'idle', actor: 'system', at, correlationId }, db, overBy(at))
     },
     async claimReading(tokenHash, until, event) {
       const claimed = await db.$executeRaw`

@@ -67,10 +67,11 @@ export function createStaffStore(db: Database, keys: { readonly sealer: Sealer; 
     if (sid === null) return whose ?? Prisma.sql`false`
     return whose ? Prisma.sql`"idpSid" = ${sid} AND ${whose}` : Prisma.sql`"idpSid" = ${sid}`
   }
-  const endWhere = (which: Which, { reason, at, correlationId }: StaffEnding, queries: Queries = db) => queries.$executeRaw`
-    WITH gone AS (DELETE FROM "StaffSession" WHERE "bank" = ${bank} AND ${those(which)} RETURNING "staffRef", "tokenHash", "expiresAt"), ended AS (${rememberEnded(Prisma.sql`${reason}`, at)})
+  /** `why`: the reason of each row of `gone`, when it is not one for all. */
+  const endWhere = (which: Prisma.Sql, { reason, at, correlationId }: StaffEnding, queries: Queries = db, why = Prisma.sql`${reason}`) => queries.$executeRaw`
+    WITH gone AS (DELETE FROM "StaffSession" WHERE "bank" = ${bank} AND ${which} RETURNING "staffRef", "tokenHash", "expiresAt"), ended AS (${rememberEnded(why, at)})
     INSERT INTO "AuditEvent" ("at", "type", "actor", "outcome", "correlationId")
-    SELECT ${at}, 'staff-session.ended', 'staff:' || "staffRef", ${reason}, ${correlationId} FROM gone`
+    SELECT ${at}, 'staff-session.ended', 'staff:' || "staffRef", ${why}, ${correlationId} FROM gone`
 
   return {
     ...createEndedSessions(db),
@@ -133,17 +134,17 @@ export function createStaffStore(db: Database, keys: { readonly sealer: Sealer; 
     async releaseCheck(tokenHash, until) {
       await db.staffSession.updateMany({ where: { bank, tokenHash, checkingUntil: until }, data: { checkingUntil: null } })
     },
-    end: (which, ending) => endWhere(which, ending),
+    end: (which, ending) => endWhere(those(which), ending),
     endAtWord: (which, ending, event) =>
       db.$transaction(async (tx) => {
         await writeAuditEvent(tx, event)
-        return endWhere(which, ending, tx)
+        return endWhere(those(which), ending, tx)
       }),
     async endOnce(which, { value, expiresAt }, ending) {
       try {
         return await db.$transaction(async (tx) => {
           await tx.usedLogoutToken.create({ data: { jti: `staff:${value}`, expiresAt } })
-          return endWhere(which, ending, tx)
+          return endWhere(those(which), ending, tx)
         })
       } catch (error) {
         if (isTaken(error)) return null
@@ -152,11 +153,7 @@ export function createStaffStore(db: Database, keys: { readonly sealer: Sealer; 
     },
     endExpired({ idleMinutes }, at, correlationId) {
       const idleSince = new Date(at.getTime() - idleMinutes * 60_000)
-      const reason = overBy(at)
-      return db.$executeRaw`
-        WITH gone AS (DELETE FROM "StaffSession" WHERE "bank" = ${bank} AND ("expiresAt" <= ${at} OR "lastSeenAt" <= ${idleSince}) RETURNING "staffRef", "tokenHash", "expiresAt"), ended AS (${rememberEnded(reason, at)})
-        INSERT INTO "AuditEvent" ("at", "type", "actor", "outcome", "correlationId")
-        SELECT ${at}, 'staff-session.ended', 'staff:' || "staffRef", ${reason}, ${correlationId} FROM gone`
+      return endWhere(Prisma.sql`("expiresAt" <= ${at} OR "lastSeenAt" <= ${idleSince})`, { reason: 'idle', at, correlationId }, db, overBy(at))
     },
   }
 }

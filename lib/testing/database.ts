@@ -31,7 +31,7 @@ export type FreshDatabase = {
   asApp(sql: string, values?: readonly unknown[]): Promise<Row[]>
   /** The audit log as it stands, in the order it was written. */
   events(): Promise<{ type: string; actor: string; subjectRef: string | null; consentId: string | null; outcome: string | null; at: Date }[]>
-  count(table: 'Session' | 'HeldReading' | 'ReadingSeal' | 'Share' | 'ShareSeal' | 'Consent' | 'Subject' | 'AuditEvent' | 'AuditSeal' | 'AuditCheckpoint' | 'UsedLogoutToken'): Promise<number>
+  count(table: 'Session' | 'HeldReading' | 'ReadingSeal' | 'Share' | 'ShareSeal' | 'Consent' | 'Subject' | 'AuditEvent' | 'AuditSeal' | 'AuditCheckpoint' | 'UsedLogoutToken' | 'EndedSession'): Promise<number>
 }
 
 /** A database of the test file's own, copied from the migrated template; gone with the throw-away cluster. Grants nothing new. */
