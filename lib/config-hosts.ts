@@ -1,7 +1,7 @@
 const names = ['APP_URL', 'IDPORTEN_ISSUER', 'STAFF_ISSUER', 'MASKINPORTEN_ISSUER', 'ALTINN_PLATFORM_URL', 'ALTINN2_URL', 'ALTINN_CONSENT_PAGE_ORIGIN', 'LANEKASSEN_URL'] as const
 type Addresses = Readonly<Partial<Record<(typeof names)[number], string> & { STAFF_OTHER_ORIGINS: readonly string[]; DEPLOYMENT: 'sandbox' | 'test' | 'production' }>>
 
-/** Closed or renamed years ago, and still found in guides (protocol: retired names). */
+/** Closed or renamed years ago, and still found in guides. */
 const retired = ['ver1.maskinporten.no', 'ver2.maskinporten.no', 'oidc-ver2.difi.no', 'oidc.difi.no', 'integrasjon.difi.no', 'integrasjon-ver2.difi.no', 'selvbetjening-samarbeid-ver2.difi.no']
 const loopback = /^((.+\.)?localhost\.?|127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:(7f[\da-f]{2}:[\da-f]+|0:0)\])$/
 const testHost = /(^|\.)(test|tt02|sandbox)\./

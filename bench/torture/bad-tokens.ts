@@ -73,7 +73,7 @@ export async function badConsentTokens(): Promise<Readonly<Record<string, Tokens
   return tried
 }
 
-/** Assurance 1.9. The list is as long as it is: there is no amount to choose. */
+/** The list is as long as it is: there is no amount to choose. */
 export const badTokens = suite({
   name: 'bad consent tokens',
   about: 'consent tokens that are wrong in one thing each, and good ones that are unusual, through the adapter in each transport',

@@ -81,7 +81,7 @@ async function compare(small: Bank, large: Bank, what: string, random: Random): 
   return [quantile(sorted(times[0]), 0.5), quantile(sorted(times[1]), 0.5)]
 }
 
-/** Assurance P10. */
+/** What a look-up costs when there are a thousand times as many rows. */
 export const growth = suite({
   name: 'growth',
   about: 'look-ups and the audit log with a thousand persons and with a million, through the stores’ own SQL, in turns',

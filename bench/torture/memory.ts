@@ -1,7 +1,7 @@
 import type { Instance } from './instance/instance.ts'
 import { suite } from './suite.ts'
 
-/** Megabytes that an instance may have grown by when all is done and garbage is collected (assurance P12). */
+/** Megabytes that an instance may have grown by when all is done and garbage is collected. */
 const MOST = 25
 const ABREAST = 8
 /** The first log-ins fill what is kept on purpose: connections, statements, keys, compiled code. */

@@ -174,7 +174,7 @@ const balanceOf = (pid: string, ore: number): string => {
   return `{"Accounts":[{"Name":"Lån","Bban":"${pid}","Assert":"","Balances":[{"BalanceType":"closingBooked","BalanceAmount":{"currency":"NOK","amount":${amount}},"LastChangeDateTime":"2026-01-15T21:02:11.307Z"}]}],"TotalAmount":${amount}}`
 }
 
-/** Assurance R3. */
+/** What people and browsers do twice at once. */
 export const races = suite({
   name: 'races',
   about: 'double clicks, two tabs, exchanges at once, log-outs during a fetch and swapped browsers, over four instances',

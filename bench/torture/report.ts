@@ -1,4 +1,4 @@
-/** What must never be broken, whatever happens: assurance's list as design.md makes it. I13 and I14 come with what they are about. */
+/** What must never be broken, whatever happens. I13 and I14 come with what they are about. */
 export const invariants = {
   I1: 'No balance is held or shown without a verified, standing consent of that very person',
   I2: 'A consent token is asked for once for each reading that has begun, and no grant is used twice',

@@ -27,11 +27,11 @@ const claims = z.object({
   auth_time: z.number().int(),
 })
 
-/** Seconds that ID-porten lets one log-in serve all services, and by which clocks may differ (protocol: log-out, sessions). */
+/** Seconds that ID-porten lets one log-in serve all services, and by which clocks may differ (oidc_func_sso). */
 const LONGEST = 120 * 60
 const TOLERANCE = 10
 
-/** Reads an id_token whose signature, issuer, audience, times and nonce are already checked (protocol: id_token). */
+/** Reads an id_token whose signature, issuer, audience, times and nonce are already checked (oidc_protocol_id_token). */
 export function checkClaims(payload: unknown, rules: LogInRules, now: Date): Result<VerifiedLogIn, LogInRefusal> {
   const { data } = claims.safeParse(payload)
   if (!data) return fail('id-token-invalid')

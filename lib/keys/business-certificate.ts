@@ -33,7 +33,7 @@ export function businessKeyIn(container: Pkcs12, rules: Rules): BusinessKey {
   return problems.length > 0 ? { problems } : { key: materialOf(pair.key, leaf, [pair.certificate, ...issuers]) }
 }
 
-/** The rules for the certificate itself (protocol: keys and certificates). */
+/** The rules for the certificate itself. */
 export function judge(leaf: Certificate, { owner, deployment, now }: Rules): readonly CertificateProblem[] {
   const problems: CertificateProblem[] = []
   if (leaf.bits === null) problems.push('not-rsa')

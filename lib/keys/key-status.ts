@@ -1,6 +1,6 @@
 import { LASTING_BITS, type KeyMaterial, type KeySet } from './key-material'
 
-/** What may be told of a key: for the log, the operator's page and `doctor`. */
+/** What may be told of a key: for the log and the operator's page. */
 export type KeyStatus = {
   readonly setting: string
   /** The kid, or the certificate's fingerprint. */

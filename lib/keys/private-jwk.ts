@@ -63,7 +63,7 @@ function bitsOf(jwk: JsonWebKey): number | null {
   }
 }
 
-/** A registered key lives one year from the day it was posted (protocol: keys). */
+/** A registered key lives one year from the day it was posted (maskinporten_feilsoking, MP-121). */
 function aYearAfter(posted: Date): Date {
   const end = new Date(posted)
   end.setUTCFullYear(end.getUTCFullYear() + 1)

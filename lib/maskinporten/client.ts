@@ -51,7 +51,7 @@ type Deps = { readonly http: Http; readonly clock: Clock; readonly newId: () => 
 const { total: BUDGET, attempts: ATTEMPTS } = policies.maskinporten
 /** What Maskinporten says of our grant, as opposed to its own trouble. */
 const refused: ReadonlySet<HttpFailure> = new Set(['bad-request', 'unauthorized', 'forbidden', 'not-found'])
-/** A used or expired grant: a new one may do (protocol: errors). */
+/** A used or expired grant: a new one may do (maskinporten_feilsoking). */
 const onceMore = new Set(['MP-012', 'MP-130'])
 
 export function createMaskinporten({ http, clock, newId, lease, log, sawKey }: Deps, config: MaskinportenConfig): Maskinporten {

@@ -11,7 +11,7 @@ type Task = (lane: Lane) => Promise<void>
 /** Seconds before the moment at which a world begins to be set up: a sandbox and an instance start meanwhile. */
 const SETTING_UP = 6_000
 
-/** Assurance R1: D1 to D9 and T1 to T7. T8 is Altinn 2's. */
+/** What the database (D1 to D9) and the clock (T1 to T7) may do to us. */
 export const databaseAndClock = suite({
   name: 'database and clock',
   about: 'the database fails in the middle of everything, and clocks go wrong: nothing half-written, nothing shown, a way on afterwards',

@@ -16,7 +16,7 @@ export type Sort =
   | 'either'
 
 export type Kind = {
-  /** Its class in the failure model (assurance 2.2). */
+  /** Its class, F1 to F27: from a refused connection (F1) to one that closes as we write (F27). */
   readonly f: `F${number}`
   readonly name: string
   readonly strike:

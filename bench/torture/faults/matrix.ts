@@ -16,7 +16,7 @@ function some(random: Random, most: number): readonly Case[] {
   return [...chosen]
 }
 
-/** Assurance R1: classes F1 to F27 at every call to Altinn, Maskinporten and Lånekassen. */
+/** Each kind of fault at every call to Altinn, Maskinporten and Lånekassen. */
 export const faultMatrix = suite({
   name: 'fault matrix',
   about: 'every kind of fault at every call to a public party: told in the right words, nothing shown, and a way on when it is gone',

@@ -4,7 +4,7 @@ import { fuzz, LONGEST_MS } from './fuzz.ts'
 import { smallParsers } from './small-parsers.ts'
 import { tokens } from './tokens.ts'
 
-/** Assurance R6. */
+/** Everything that reads what others wrote. */
 export const fuzzedParsers = suite({
   name: 'fuzzed parsers',
   about: 'mutated input for everything that reads what others wrote: no throw outside its Result, nothing let in that must not be, none slow',

@@ -120,7 +120,7 @@ export async function interleave({ amount, seed }: { amount: number; seed: numbe
   return { runs, looks, failure: checked.failed ? `${String(checked.errorInstance)}\n${fc.defaultReportMessage(checked)}` : null }
 }
 
-/** Assurance R5. */
+/** What happens at the same moment, in an order that chance chooses. */
 export const interleavings = suite({
   name: 'interleavings',
   about: 'two or three things at the same moment, in every order that chance finds: no stale show, nothing twice, nothing held too long',

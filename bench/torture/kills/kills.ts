@@ -5,7 +5,7 @@ import { blows, points, type Blow, type Point } from './points.ts'
 
 type Hit = { readonly point: Point; readonly blow: Blow }
 
-/** Assurance R2, on instances of the core. */
+/** On instances of the core. */
 export const kills = suite({
   name: 'kills',
   about: 'an instance is killed, cut off or put to sleep at sixteen points: nothing half-written, and the same person goes on elsewhere',

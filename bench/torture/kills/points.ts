@@ -18,7 +18,7 @@ export type Blow = (typeof blows)[number]
 const pressFor: Readonly<Record<Transaction, Press>> = { 'the log-in': 'log in', 'the request': 'ask', 'the answer': 'go on', 'the claim to read': 'go on', 'the reading': 'go on', 'the look': 'look', 'the end': 'log out' }
 const beginnings: readonly string[] = ['after the claim to read', 'before the reading']
 
-/** Assurance R2: before and after the commit of the seven transitions, and between an answer's bytes and its commit, twice. */
+/** Before and after the commit of the seven transitions, and between an answer's bytes and its commit, twice. */
 export const points: readonly Point[] = [
   ...(Object.keys(transactions) as Transaction[]).flatMap((transaction) =>
     (['before', 'after'] as const).map((when) => {

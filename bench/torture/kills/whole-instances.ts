@@ -96,7 +96,7 @@ async function recovers(scene: Scene, pid: string, report: Report, tell: (what: 
   report.check('I7', !showsAmount(after), () => tell('the balance is shown after the log-out'))
 }
 
-/** Assurance R2, on the whole program: pages, actions, background work and all. */
+/** On the whole program: pages, actions, background work and all. */
 export const wholeInstances = suite({
   name: 'kills of whole instances',
   about: 'one of two whole instances is killed while somebody waits for it: nothing half-written, and the same person goes on at the other',

@@ -39,7 +39,7 @@ export async function playSequences({ amount, seed, databases, start }: { amount
   return { sequences, steps, failure: failures.find((it) => it !== null) ?? null }
 }
 
-/** Assurance R4. */
+/** The core against a model of it that is small enough to believe. */
 export const modelSequences = suite({
   name: 'model sequences',
   about: 'random sequences of what two people, Altinn, ID-porten and the jobs do, in the core and in a model, compared after each step',

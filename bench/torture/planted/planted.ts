@@ -46,7 +46,7 @@ async function seek({ catcher }: Bug, at: string, databaseEnv: Readonly<Record<s
   return { names: Object.entries(counts).flatMap(([what, { violated }]) => (violated > 0 ? [what] : [])) }
 }
 
-/** Assurance R12: the tests are tried, not the code. */
+/** The tests are tried, not the code. */
 export const plantedBugs = suite({
   name: 'planted bugs',
   about: 'mistakes that somebody could make, each planted in a copy of the tree: the test that is there for it finds it',

@@ -23,7 +23,7 @@ const LONGEST = 366 * 86_400_000
 
 /**
  * Checks a consent token before it is used, so that a mix-up of two people cannot leave this process. The reason
- * names the check that failed and holds nothing of the token (assurance: verifying the consent token).
+ * names the check that failed and holds nothing of the token (its claims: maskinporten_func_samtykke).
  */
 export async function checkConsentToken(token: Secret, keys: JWTVerifyGetKey, expected: ExpectedConsent): Promise<Result<void, 'not-our-consent' | 'keys-unavailable'>> {
   const refuse = (check: string) => fail('not-our-consent', check)

@@ -40,7 +40,7 @@ const { total: BUDGET, attempts: ATTEMPTS } = policies.altinn
 /** Seconds: Altinn gives half an hour. */
 const LONGEST = 86_400
 
-/** The answer is the token as text, or as a JSON string in quotes (protocol: exchange). */
+/** The answer is the token as text, or as a JSON string in quotes (docs.altinn.studio, authentication with Maskinporten). */
 const unquoted = (text: string): string => text.trim().replace(/^"(.*)"$/s, '$1')
 const jwt = z.string().max(20_000).regex(/^[\w-]+\.[\w-]+\.[\w-]+$/)
 

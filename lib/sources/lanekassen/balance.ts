@@ -25,7 +25,7 @@ export type StudentLoanBalance = {
 /** Something that is owed: no credit, and not unknown. */
 export const isDebt = ({ amount }: LoanPart): boolean => amount !== null && amount.ore > 0
 
-/** What the figures mean, one case for each text on the screen (protocol: decision table for the total). */
+/** What the figures mean, one case for each text on the screen (the fields: dsop_saldostudielan_informasjonsmodellLanekassen). */
 export type BalanceCase = 'debt' | 'without-loan' | 'credit' | 'no-debt' | 'settled' | 'unknown'
 
 export function balanceCase({ parts, total }: StudentLoanBalance): BalanceCase {

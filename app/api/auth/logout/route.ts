@@ -13,7 +13,7 @@ import { keyFromToken, tokenHashOf } from '@/lib/session/session'
 
 /**
  * Ends our session and what it held first, then the one at ID-porten: by a POST from the browser, since an id_token in
- * an address would end up in history and logs (protocol: own log-out).
+ * an address would end up in history and logs (oidc_protocol_logout).
  */
 export async function POST(): Promise<Response> {
   const given = await headers()
