@@ -58,6 +58,10 @@ describe('My data', () => {
     expect(html).toContain('Versjon 2026-11.adviser, på engelsk')
   })
 
+  test.each([['nb', 'Formål For å vise deg saldoen her hos oss.'], ['nn', 'Formål For å vise deg saldoen her hos oss.'], ['en', 'Purpose To show you the balance here with us.']] as const)('says the purpose in the language that is read now, whichever the words were in: %s', (locale, words) => {
+    for (const noticeLanguage of locales) expect(textOf(page({ consents: [own(aConsent({ ...accepted, noticeLanguage }))] }), locale)).toContain(words)
+  })
+
   test('says what is not known of the words: their language, or the words themselves', () => {
     expect(textOf(page({ consents: [own(aConsent({ ...accepted, noticeLanguage: null }))] }))).toContain('Vi registrerte ikke språket den gangen.')
     expect(textOf(page({ consents: [own(aConsent({ ...accepted, noticeVersion: '1999-01' }))] }))).toContain('Vi har ikke denne teksten lenger.')
@@ -88,7 +92,7 @@ describe('My data', () => {
   test.each([
     ['nb', ['Vi sletter det 2 år etter', 'sletter vi det 41 dager etter', 'først 4 år etter', 'sletter vi etter 1 dag.', 'Vi sletter det 7 måneder etter', 'sletter vi etter 42 dager.', 'Hver måned tas ut av loggen 1 år etter'], 'Banken bestemmer hvor lenge'],
     ['nn', ['Vi slettar det 2 år etter', 'slettar vi det 41 dagar etter', 'først 4 år etter', 'slettar vi etter 1 dag.', 'Vi slettar det 7 månader etter', 'slettar vi etter 42 dagar.', 'Kvar månad blir teken ut av loggen 1 år etter'], 'Banken bestemmer kor lenge'],
-    ['en', ['We delete it 2 years after', 'we delete it 41 days after', 'only 4 years after', 'are deleted after 1 day.', 'We delete it 7 months after', 'is deleted after 42 days.', 'Each month is taken out of the log 1 year after'], 'The bank decides how long'],
+    ['en', ['We delete it 2 years after', 'we delete it 41 days after', 'until 4 years after', 'are deleted after 1 day.', 'We delete it 7 months after', 'is deleted after 42 days.', 'Each month is taken out of the log 1 year after'], 'The bank decides how long'],
   ] as const)('says of each thing that is kept for how long, and of the log that the bank decides where nobody takes it out, in %s', (locale, lengths, bankDecides) => {
     const said = textOf(page(), locale)
     let from = 0
@@ -146,6 +150,12 @@ describe('A receipt', () => {
     ['of an unknown time', { answeredAt: null }, 'Tidspunktet har vi ikke lenger.'],
   ] as const)('has words for each: %s', (_what, but, words) => {
     expect(textOf(<SheetView sheet={sheetIn('nb', but)} />)).toContain(words)
+  })
+
+  test('says what it is about in the language it is made in, and quotes what was read', () => {
+    const [said, ...more] = sheetIn('en').sections.slice(1).map(({ blocks }) => JSON.stringify(blocks))
+    for (const words of ['How much you owe Lånekassen', 'To show you the balance here with us.', 'Only you. Nobody else sees the amounts.']) expect(said).toContain(words)
+    expect(more.join('')).toContain('For å vise deg saldoen her hos oss.')
   })
 
   test('has no national id and no amount', () => {
