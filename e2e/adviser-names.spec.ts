@@ -11,7 +11,7 @@ test('where the bank tells names, the customer reads who looks and who looked, o
   await logInAsStaff(bank, adviser)
   await enterCode(bank, await startSharing(page))
   await seesTheCustomersBalance(bank, ordinaryTotal)
-  await expect(page.getByText(`Delt nå – ${adviser.name}, rådgiver hos Avdeling Sentrum, ser saldoen din siden`)).toBeVisible()
+  await expect(page.getByText(`Delt nå – ${adviser.name}, rådgiver ved Avdeling Sentrum, har kunnet se saldoen din siden`)).toBeVisible()
   await stop(page)
   await expect(page.getByText('Delingen er stoppet.')).toBeVisible()
 

@@ -38,6 +38,23 @@ test('after two looks a person reads who has seen the balance, and that nobody e
   await expect(consents).toContainText('Hvor mye du skylder Lånekassen: lån, renter, gebyr og omkostninger. Ikke noe annet.')
 })
 
+/** What the house keeps and for how long, with our own table of periods, and without the role that takes months out of the log. */
+const kept = [
+  'Vi sletter det 1 år etter at det siste samtykket ditt ble avslått eller tok slutt. Har du ikke noe samtykke her, sletter vi det 30 dager etter',
+  'sletter vi dem først 3 år etter at de ble avslått eller tok slutt. Forespørsler som gikk ut uten svar, sletter vi etter 30 dager.',
+  'Vi sletter det 3 år etter at delingen er slutt. Delinger som ingen rådgiver åpnet, sletter vi etter 30 dager.',
+  'Loggen kan ikke endres. Banken bestemmer hvor lenge den blir stående.',
+]
+
+test('a person reads what is kept and for how long, before anything is, and in the file they take along', async ({ page, sandbox }, info) => {
+  await logIn(page, await somebodyWith(sandbox))
+  await link(page, 'Mine data').click()
+  const region = page.getByRole('region', { name: 'Hva vi lagrer, og når det slettes' })
+  for (const words of kept) await expect(region).toContainText(words)
+  const file = await readFile(await download(page, 'Last ned som side du kan lese', info), 'utf8')
+  for (const words of kept) expect(file).toContain(words)
+})
+
 test('a receipt is kept as paper, as PDF and signed; the signed one is checked without the bank, and found out when changed', async ({ page, sandbox, house, behindTheScreens }, info) => {
   const somebody = await somebodyWith(sandbox)
   await behindTheScreens.seesTheirBalance(page, somebody)

@@ -21,7 +21,7 @@ test('without JavaScript a customer shares and stops, and the adviser’s page f
   await seesTheCustomersBalance(bank, ordinaryTotal)
 
   await page.getByRole('link', { name: 'Se om rådgiveren er kommet' }).click()
-  await expect(page.getByText(/Delt nå – rådgiver hos/)).toBeVisible()
+  await expect(page.getByText(/Delt nå – en rådgiver ved/)).toBeVisible()
   await stop(page)
   await expect(page.getByText('Delingen er stoppet.')).toBeVisible()
   // Nobody presses anything.

@@ -29,7 +29,7 @@ const looks = async (database: Database, somebody: Somebody) => (await database.
 
 test('a customer shows their balance by a code, sees that the adviser has come, and stops it; both see so at once', async ({ page, anotherBrowser, sandbox, behindTheScreens, database }) => {
   const { somebody, bank } = await shown({ page, anotherBrowser, sandbox, behindTheScreens })
-  await expect(page.getByText(/Delt nå – rådgiver hos .+ ser saldoen din siden/)).toBeVisible()
+  await expect(page.getByText(/Delt nå – en rådgiver ved .+ har kunnet se saldoen din siden/)).toBeVisible()
   await expect(page.getByText('Formål: Lånesøknad. Saksnummer: 2026/17.')).toBeVisible()
   await expect(bank.getByText('Alt du ser her, blir logget.')).toBeVisible()
 

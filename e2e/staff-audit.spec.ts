@@ -68,7 +68,7 @@ test('a number that nobody here has, and one that is none, are told apart, and s
 test('what cannot be searched for is said beside its field, and nothing is read', async ({ page, database }) => {
   await logInAsStaff(page, auditor)
   await page.goto('/staff/audit?person=hvem&reference=x&from=2026-02-30')
-  for (const words of ['En personreferanse har 36 tegn', 'En referanse ser slik ut', 'Skriv en dag som finnes']) await expect(page.getByText(words)).toBeVisible()
+  for (const words of ['En personreferanse har 36 tegn', 'En referanse ser slik ut', 'Skriv en dato som finnes']) await expect(page.getByText(words)).toBeVisible()
   expect((await database.staffAudit()).filter(({ type }) => type === 'audit.read')).toEqual([])
 })
 

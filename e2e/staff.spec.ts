@@ -11,7 +11,7 @@ test('an employee logs in at the bank’s own provider, and sees who they are an
   await logInAsStaff(page, admin)
   await expect(heading(page, 'For ansatte')).toBeVisible()
   await expect(page.getByText('Dagny Drift, IT-drift, Internrevisjonen')).toBeVisible()
-  await expect(page.getByRole('navigation', { name: 'Rom' }).getByRole('link')).toHaveText(['Revisjon', 'Drift', 'Tilganger'])
+  await expect(page.getByRole('navigation', { name: 'Områder' }).getByRole('link')).toHaveText(['Revisjon', 'Drift', 'Tilganger'])
   expect(await database.staffAudit()).toMatchObject([{ type: 'staff-session.started', actor: expect.stringMatching(/^staff:[0-9a-f-]{36}$/) as unknown, outcome: 'auditor-admin' }])
 })
 
@@ -59,7 +59,7 @@ test('one role of two that is taken away shuts its room and not the other', asyn
   await sandbox.employs(admin.id, { roles: ['auditor'] })
   await database.staffWaits(60)
   await page.goto('/staff')
-  await expect(page.getByRole('navigation', { name: 'Rom' }).getByRole('link')).toHaveText(['Revisjon'])
+  await expect(page.getByRole('navigation', { name: 'Områder' }).getByRole('link')).toHaveText(['Revisjon'])
   expect((await database.staffAudit()).at(-1)).toMatchObject({ type: 'staff-session.roles-changed', outcome: 'auditor' })
 })
 

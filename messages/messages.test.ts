@@ -1,6 +1,6 @@
 import { createTranslator } from 'next-intl'
 import { describe, expect, test } from 'vitest'
-import { locales } from './locales'
+import { locales, type Locale } from './locales'
 import { messages } from './messages'
 
 /** Every message by its path: `start.title` and so on. */
@@ -15,6 +15,13 @@ const slots = (text: string) => [...new Set(Array.from(text.matchAll(/\{(\w+)[,}
 const bokmal = new Map(flat(messages.nb))
 const valueOf = (slot: string): [string, number | typeof String] => (slot.startsWith('<') ? [slot.slice(1, -1), String] : [slot, 2])
 const values = Object.fromEntries([...bokmal.values()].flatMap(slots).map(valueOf))
+
+/** One word for one thing. Both may be right in the language; these are not ours. */
+const notOurs: Record<Locale, RegExp> = {
+  nb: /\b[Ff]ila\b/,
+  nn: /rådgjev|øremål|\bblei\b|augneblink|\bhenne\b|\bsvara\b|\b[Gg]jeve\b|\bdifor\b/i,
+  en: /\blogins?\b|\banew\b|\brun out\b/i,
+}
 
 describe.each(locales)('%s', (locale) => {
   const all = flat(messages[locale])
@@ -33,6 +40,10 @@ describe.each(locales)('%s', (locale) => {
     }
     const t = createTranslator({ locale, messages: messages[locale], onError: fail })
     for (const [path] of all) expect(t.markup(path as Parameters<typeof t.markup>[0], values)).not.toMatch(/[{}<>]/)
+  })
+
+  test('calls one thing by one word', () => {
+    expect(all.filter(([, text]) => notOurs[locale].test(text))).toEqual([])
   })
 
   test('calls nobody De, and never says "Oops"', () => {

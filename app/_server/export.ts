@@ -1,6 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { exportSheet } from '@/components/my-data/export-sheet'
 import { sheetFile } from '@/components/sheet/sheet-file'
+import { keptPeriods } from '@/lib/retention/policy'
 import { exportEverything } from '@/lib/subject/export-everything'
 import { correlationId } from './correlation-id'
 import { download } from './download'
@@ -21,6 +22,7 @@ export async function exportAsJson(applicant: Applicant): Promise<Response> {
 /** Everything about the person as one page that needs nothing else, in their language. */
 export async function exportAsHtml(applicant: Applicant): Promise<Response> {
   const all = await everything(applicant, 'html')
-  const sheet = exportSheet(all, { t: await getTranslations(), locale: await getLocale(), bankName: (await services()).config.BANK_NAME })
+  const { config } = await services()
+  const sheet = exportSheet(all, { t: await getTranslations(), locale: await getLocale(), bankName: config.BANK_NAME, kept: keptPeriods(config.DATABASE_RETENTION_URL !== undefined) })
   return download({ body: sheetFile(sheet), type: 'text/html; charset=utf-8', name: 'mine-data', ending: 'html', at: all.takenAt })
 }

@@ -1,15 +1,17 @@
 import { format } from '@/lib/money'
+import type { KeptPeriods } from '@/lib/retention/policy'
 import type { StudentLoanBalance } from '@/lib/sources/lanekassen/balance'
 import type { Everything } from '@/lib/subject/export-everything'
 import type { Locale } from '@/messages/locales'
 import { formatDate, formatDateTime } from '../dates'
 import { facts, subheading, text, type Block, type Sheet, type Words } from '../sheet/sheet'
+import { keptBlocks } from './kept-words'
 import { seenWords } from './seen-words'
 
 type Setting = { readonly t: Words; readonly locale: Locale; readonly bankName: string }
 
 /** Everything held about a person, to be read. */
-export function exportSheet(all: Everything<StudentLoanBalance>, { t, locale, bankName }: Setting): Sheet {
+export function exportSheet(all: Everything<StudentLoanBalance>, { t, locale, bankName, kept }: Setting & { readonly kept: KeptPeriods }): Sheet {
   const time = (at: Date | null) => at && formatDateTime(at, locale)
   return {
     title: t('exported.title'),
@@ -21,6 +23,7 @@ export function exportSheet(all: Everything<StudentLoanBalance>, { t, locale, ba
       { heading: t('exported.balance.title'), blocks: balanceBlocks(all.balance, { t, locale }) },
       { heading: t('exported.consents.title'), blocks: all.consents.length === 0 ? [text(t('exported.consents.none'))] : all.consents.flatMap((consent) => consentBlocks(consent, { t, locale })) },
       { heading: t('exported.shares.title'), blocks: all.shares.length === 0 ? [text(t('exported.shares.none'))] : all.shares.flatMap((share) => shareBlocks(share, { t, locale, bankName })) },
+      { heading: t('myData.kept.title'), blocks: keptBlocks(kept, t) },
       { heading: t('myData.seen.title'), blocks: all.seen.length === 0 ? [text(t('myData.seen.none'))] : [{ kind: 'table', columns: [t('exported.seen.time'), t('exported.seen.what')], rows: all.seen.map((seen) => [formatDateTime(seen.at, locale), seenWords(seen, { t, bankName })]) }] },
       {
         heading: t('exported.log.title'),
@@ -40,7 +43,7 @@ function balanceBlocks(balance: Everything<StudentLoanBalance>['balance'], { t, 
   const { parts, total } = balance.value
   const kroner = (amount: (typeof parts)[number]['amount']) => (amount ? format(amount, locale) : t('exported.balance.unknown'))
   const nameOf = ({ kind, name }: (typeof parts)[number]) => (kind === 'other' ? t('balance.parts.other.name', { name }) : t(`balance.parts.${kind}.name`))
-  return [facts([t('exported.balance.fetched'), formatDateTime(balance.fetchedAt, locale)], ...parts.map((part) => [nameOf(part), kroner(part.amount)] as const), [t('exported.balance.total'), kroner(total)])]
+  return [facts([t('exported.balance.fetched'), formatDateTime(balance.fetchedAt, locale)], ...parts.map((part) => [nameOf(part), kroner(part.amount)] as const), [t('balance.table.sum'), kroner(total)])]
 }
 
 function consentBlocks(consent: Everything<StudentLoanBalance>['consents'][number], { t, locale }: Speaking): Block[] {

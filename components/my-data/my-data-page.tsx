@@ -1,10 +1,11 @@
 import { useLocale, useTranslations } from 'next-intl'
+import type { KeptPeriods } from '@/lib/retention/policy'
 import type { MyData } from '@/lib/subject/my-data'
-import { facts } from '../sheet/sheet'
 import { Blocks } from '../sheet/sheet-view'
 import type { FormAction } from '../ui/form-action'
 import { PageHeading } from '../ui/page-heading'
 import { SectionHeading } from '../ui/section-heading'
+import { keptBlocks } from './kept-words'
 import { OwnConsents } from './own-consents'
 import { WhoHasSeen } from './who-has-seen'
 
@@ -14,6 +15,7 @@ type Props = {
   readonly older: boolean
   /** Where the next page of look-ups begins, for an address. */
   readonly next: string | null
+  readonly kept: KeptPeriods
   readonly bankName: string
   readonly altinnUrl: string
   /** Gets the field `consent`. */
@@ -21,10 +23,10 @@ type Props = {
 }
 
 /** `/my-data`: every consent, who has seen what, and what can be taken or erased. */
-export function MyDataPage({ data, older, next, bankName, altinnUrl, stopHere }: Props) {
+export function MyDataPage({ data, older, next, kept, bankName, altinnUrl, stopHere }: Props) {
   const t = useTranslations('myData')
+  const inWords = useTranslations()
   const locale = useLocale()
-  const kept = (['nationalId', 'balance', 'logIns', 'consents', 'log'] as const).map((what) => [t(`kept.${what}.term`), t(`kept.${what}.text`)] as const)
   return (
     <>
       <PageHeading>{t('title')}</PageHeading>
@@ -45,7 +47,7 @@ export function MyDataPage({ data, older, next, bankName, altinnUrl, stopHere }:
       </section>
       <section className="grid gap-4" aria-labelledby="kept">
         <SectionHeading id="kept">{t('kept.title')}</SectionHeading>
-        <Blocks blocks={[facts(...kept)]} />
+        <Blocks blocks={keptBlocks(kept, inWords)} />
       </section>
       <section className="grid gap-4" aria-labelledby="erase">
         <SectionHeading id="erase">{t('erase.title')}</SectionHeading>

@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { consentState, isAnswered, type ConsentState } from '@/lib/consent/consent-state'
 import type { Consent } from '@/lib/consent/consent'
 import { noticeOf } from '@/lib/consent/notice'
+import type { KeptPeriods, Period } from '@/lib/retention/policy'
+import type { StudentLoanBalance } from '@/lib/sources/lanekassen/balance'
+import type { Everything } from '@/lib/subject/export-everything'
 import type { Other, Seen } from '@/lib/subject/who-has-seen'
 import { aConsent, after, day } from '@/lib/testing/builders'
 import { aReceipt } from '@/lib/testing/receipts'
@@ -12,13 +15,17 @@ import { sheetFile } from '../sheet/sheet-file'
 import { SheetView } from '../sheet/sheet-view'
 import { htmlOf, noAction, textOf } from '../testing/draw'
 import { ErasePage } from './erase-page'
+import { exportSheet } from './export-sheet'
 import { MyDataPage } from './my-data-page'
 import { receiptSheet } from './receipt-sheet'
 
 const own = (consent: Consent, now = day(10)) => ({ consent, state: consentState(consent, now), hasReceipt: isAnswered(consent, now), notice: noticeOf(consent) })
 const seen = (n: number, but: Partial<Seen> = {}): Seen => ({ place: { id: String(n), at: day(n) }, at: day(n), sight: 'shown', who: { is: 'you' }, reference: 'K7QM-9XTB-2RWH', ...but })
-const page = ({ consents = [] as ReturnType<typeof own>[], entries = [] as Seen[], older = false, next = null as string | null, erasable = true } = {}) => (
-  <MyDataPage data={{ consents, seen: { entries, next: null }, erasable }} older={older} next={next} bankName="Fjordbanken" altinnUrl="https://am.ui.altinn.no" stopHere={noAction} />
+const period = (count: number, unit: Period['unit']): Period => ({ unit, count })
+/** No two alike, and none of them ours: what is said must come from here. */
+const periods: KeptPeriods = { nationalId: period(2, 'years'), stranger: period(41, 'days'), consents: period(4, 'years'), unanswered: period(1, 'days'), shares: period(7, 'months'), unopened: period(42, 'days'), log: period(1, 'years') }
+const page = ({ consents = [] as ReturnType<typeof own>[], entries = [] as Seen[], older = false, next = null as string | null, erasable = true, kept = periods } = {}) => (
+  <MyDataPage data={{ consents, seen: { entries, next: null }, erasable }} older={older} next={next} kept={kept} bankName="Fjordbanken" altinnUrl="https://am.ui.altinn.no" stopHere={noAction} />
 )
 const accepted = aConsent({ status: 'accepted', settledAt: day(0), validTo: new Date('2027-11-19T23:30:00Z') })
 
@@ -51,6 +58,10 @@ describe('My data', () => {
     expect(html).toContain('Versjon 2026-11.adviser, på engelsk')
   })
 
+  test.each([['nb', 'Formål For å vise deg saldoen her hos oss.'], ['nn', 'Formål For å vise deg saldoen her hos oss.'], ['en', 'Purpose To show you the balance here with us.']] as const)('says the purpose in the language that is read now, whichever the words were in: %s', (locale, words) => {
+    for (const noticeLanguage of locales) expect(textOf(page({ consents: [own(aConsent({ ...accepted, noticeLanguage }))] }), locale)).toContain(words)
+  })
+
   test('says what is not known of the words: their language, or the words themselves', () => {
     expect(textOf(page({ consents: [own(aConsent({ ...accepted, noticeLanguage: null }))] }))).toContain('Vi registrerte ikke språket den gangen.')
     expect(textOf(page({ consents: [own(aConsent({ ...accepted, noticeVersion: '1999-01' }))] }))).toContain('Vi har ikke denne teksten lenger.')
@@ -78,6 +89,29 @@ describe('My data', () => {
     expect(other({})).not.toContain('Formål:')
   })
 
+  test.each([
+    ['nb', ['Vi sletter det 2 år etter', 'sletter vi det 41 dager etter', 'først 4 år etter', 'sletter vi etter 1 dag.', 'Vi sletter det 7 måneder etter', 'sletter vi etter 42 dager.', 'Hver måned tas ut av loggen 1 år etter'], 'Banken bestemmer hvor lenge'],
+    ['nn', ['Vi slettar det 2 år etter', 'slettar vi det 41 dagar etter', 'først 4 år etter', 'slettar vi etter 1 dag.', 'Vi slettar det 7 månader etter', 'slettar vi etter 42 dagar.', 'Kvar månad blir teken ut av loggen 1 år etter'], 'Banken bestemmer kor lenge'],
+    ['en', ['We delete it 2 years after', 'we delete it 41 days after', 'until 4 years after', 'are deleted after 1 day.', 'We delete it 7 months after', 'is deleted after 42 days.', 'Each month is taken out of the log 1 year after'], 'The bank decides how long'],
+  ] as const)('says of each thing that is kept for how long, and of the log that the bank decides where nobody takes it out, in %s', (locale, lengths, bankDecides) => {
+    const said = textOf(page(), locale)
+    let from = 0
+    for (const words of lengths) {
+      const at = said.indexOf(words, from)
+      expect(at, words).toBeGreaterThan(0)
+      from = at
+    }
+    expect(said).not.toContain(bankDecides)
+    const logStays = textOf(page({ kept: { ...periods, log: null } }), locale)
+    expect(logStays).toContain(bankDecides)
+    expect(logStays).not.toContain(lengths.at(-1))
+  })
+
+  test('says that a share is kept: which adviser, the unit, the time, the purpose and the case number', () => {
+    expect(textOf(page())).toMatch(/Delinger med rådgiver .*hvilken rådgiver det var, enheten, tidspunktet, formålet og saksnummeret/)
+    expect(textOf(<ErasePage erasable erase={noAction} />)).toContain('Samtykkene, delingene og loggen')
+  })
+
   test('offers to erase only when nothing stands', () => {
     expect(htmlOf(page({ erasable: true }))).toContain('href="/my-data/erase"')
     expect(htmlOf(page({ erasable: false }))).not.toContain('href="/my-data/erase"')
@@ -87,6 +121,18 @@ describe('My data', () => {
 })
 
 const sheetIn = (locale: Locale, but: Parameters<typeof aReceipt>[0] = {}) => receiptSheet(aReceipt(but), { t: createTranslator({ locale, messages: messages[locale] }), locale, bankName: 'Fjordbanken', keysAddress: 'https://bank.example/keys' })
+
+const nothing: Everything<StudentLoanBalance> = { takenAt: day(10), person: { reference: 'ref', nationalId: '158190 •••••', knownSince: day(0) }, logIns: [], consents: [], balance: null, shares: [], seen: [], log: [] }
+
+describe('Everything, to be read', () => {
+  test.each(locales)('says what is kept and for how long in the same words as the page, in %s', (locale) => {
+    const sheet = exportSheet(nothing, { t: createTranslator({ locale, messages: messages[locale] }), locale, bankName: 'Fjordbanken', kept: periods })
+    const section = sheet.sections.find(({ heading }) => heading === messages[locale].myData.kept.title)
+    const words = section?.blocks.flatMap((block) => (block.kind === 'facts' ? block.facts.flat() : block.kind === 'text' ? [block.text] : [])) ?? []
+    expect(words.length).toBeGreaterThan(10)
+    for (const said of words) expect(textOf(page(), locale)).toContain(said)
+  })
+})
 
 describe('A receipt', () => {
   test.each(locales)('says the same on the page and in a file, in %s', (locale) => {
@@ -104,6 +150,12 @@ describe('A receipt', () => {
     ['of an unknown time', { answeredAt: null }, 'Tidspunktet har vi ikke lenger.'],
   ] as const)('has words for each: %s', (_what, but, words) => {
     expect(textOf(<SheetView sheet={sheetIn('nb', but)} />)).toContain(words)
+  })
+
+  test('says what it is about in the language it is made in, and quotes what was read', () => {
+    const [said, ...more] = sheetIn('en').sections.slice(1).map(({ blocks }) => JSON.stringify(blocks))
+    for (const words of ['How much you owe Lånekassen', 'To show you the balance here with us.', 'Only you. Nobody else sees the amounts.']) expect(said).toContain(words)
+    expect(more.join('')).toContain('For å vise deg saldoen her hos oss.')
   })
 
   test('has no national id and no amount', () => {

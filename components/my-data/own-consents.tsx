@@ -1,6 +1,7 @@
 import { useLocale, useTranslations } from 'next-intl'
 import { isMigrated } from '@/lib/consent/consent'
 import type { OwnConsent } from '@/lib/subject/my-data'
+import { noticeWords } from '@/messages/notices/notices'
 import { formatDate, formatDateTime } from '../dates'
 import { facts } from '../sheet/sheet'
 import { Blocks } from '../sheet/sheet-view'
@@ -55,7 +56,7 @@ function One({ bankName, altinnUrl, stopHere, ...own }: OwnConsent & Common) {
         <strong className="font-semibold">{t(`states.${state}`, { date: formatDate(since(own), locale) })}</strong>
       </p>
       {state === 'stopped-here' && <p>{t('stoppedHere')}</p>}
-      <Blocks blocks={[facts([t('purpose'), read && read.notice.why.text], [migrated ? t('broughtOver') : t('asked'), asked], [t('lastRead'), consent.lastReadAt ? formatDateTime(consent.lastReadAt, locale) : t('never')], [t('words'), which])]} />
+      <Blocks blocks={[facts([t('purpose'), noticeWords(notice.words, locale)?.why.text ?? null], [migrated ? t('broughtOver') : t('asked'), asked], [t('lastRead'), consent.lastReadAt ? formatDateTime(consent.lastReadAt, locale) : t('never')], [t('words'), which])]} />
       {!migrated && <details className="ds-details">
         <summary aria-label={about(t('readWords'))}>{t('readWords')}</summary>
         <div className="grid gap-3">

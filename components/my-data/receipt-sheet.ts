@@ -1,5 +1,6 @@
 import type { Receipt } from '@/lib/subject/receipt'
 import type { Locale } from '@/messages/locales'
+import { noticeWords } from '@/messages/notices/notices'
 import { formatDate, formatDateTime } from '../dates'
 import { facts, text, type Section, type Sheet, type Words } from '../sheet/sheet'
 import { noticeQuote, noticeRead } from './notice-words'
@@ -25,7 +26,7 @@ export function receiptSheet(receipt: Receipt, setting: ReceiptSetting): Sheet {
     lead: [whatWasAnswered(receipt, setting, bank), howItStands(receipt, setting)],
     sections: [
       { heading: t('receipt.answer.title'), blocks: [facts(...answerFacts(receipt, setting, bank))] },
-      { heading: t('receipt.about.title'), blocks: [facts(...aboutFacts(receipt, setting, bank, read))] },
+      { heading: t('receipt.about.title'), blocks: [facts(...aboutFacts(receipt, setting, bank))] },
       wordsSection(receipt, setting, read),
       { heading: t('receipt.stop.title'), blocks: [text(t(answer === 'given' ? 'receipt.stop.text' : 'receipt.stop.refused'))] },
       { heading: t('receipt.details.title'), blocks: [facts(...details(receipt, setting)), text(t('receipt.details.nothing')), text(t('receipt.details.check', { address: setting.keysAddress }))] },
@@ -58,15 +59,17 @@ function answerFacts({ consent, state, answer, answeredAt, endedAt }: Receipt, {
   ]
 }
 
-function aboutFacts({ consent, notice }: Receipt, { t }: ReceiptSetting, bank: string, read: ReturnType<typeof noticeRead>): Facts {
+/** In the receipt's own language; the words as they were read are quoted below. */
+function aboutFacts({ consent, notice }: Receipt, { t, locale }: ReceiptSetting, bank: string): Facts {
+  const words = noticeWords(notice.words, locale)
   const about = (key: 'data' | 'purpose' | 'source' | 'controller' | 'recipients' | 'basis' | 'storage') => t(`receipt.about.${key}`)
   return [
-    [about('data'), read && read.notice.what.text],
-    [about('purpose'), read && read.notice.why.text],
+    [about('data'), words && words.what.text],
+    [about('purpose'), words && words.why.text],
     [about('source'), t('receipt.about.sourceName')],
     [about('controller'), t('receipt.about.organisation', { name: bank, number: consent.coveredBy })],
     [t('exported.consents.handledBy'), consent.handledBy && (consent.handledByName ? t('receipt.about.organisation', { name: consent.handledByName, number: consent.handledBy }) : consent.handledBy)],
-    [about('recipients'), read && (notice.adviserSharing ? read.notice.who.adviser.replaceAll('{bank}', bank) : read.notice.who.you)],
+    [about('recipients'), words && (notice.adviserSharing ? words.who.adviser.replaceAll('{bank}', bank) : words.who.you)],
     [about('basis'), t('receipt.about.basisText')],
     [about('storage'), t('receipt.about.storageText')],
   ]

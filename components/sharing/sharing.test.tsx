@@ -25,8 +25,8 @@ describe('the customer’s panel', () => {
   })
 
   test('tells who sees the figures since when and what for, and how to stop; a name only when the bank gives it', () => {
-    expect(textOf(panel({ share: open, by }))).toMatch(/Delt nå – rådgiver hos Avdeling Voss ser saldoen din siden .+ Formål: Lånesøknad\. Saksnummer: 2026\/17\. Stopp deling/)
-    expect(textOf(panel({ share: open, by: { ...by, name: 'Ragnhild Rådgiver' } }))).toContain('Ragnhild Rådgiver, rådgiver hos Avdeling Voss, ser')
+    expect(textOf(panel({ share: open, by }))).toMatch(/Delt nå – en rådgiver ved Avdeling Voss har kunnet se saldoen din siden .+ Formål: Lånesøknad\. Saksnummer: 2026\/17\. Stopp deling/)
+    expect(textOf(panel({ share: open, by: { ...by, name: 'Ragnhild Rådgiver' } }))).toContain('Ragnhild Rådgiver, rådgiver ved Avdeling Voss, har kunnet se')
   })
 
   test.each(shareEnds)('says why a share is over (%s), to the customer and to the adviser, in every language', (end) => {
@@ -44,7 +44,7 @@ describe('the customer’s panel', () => {
   })
 
   test('asks by an invitation: who, what for, and that the choice is the customer’s', () => {
-    expect(textOf(panel({ asker: by }))).toMatch(/En rådgiver ber om å få se saldoen din Rådgiver hos Avdeling Voss .+ Formål: Lånesøknad\. Saksnummer: 2026\/17\. Du velger selv\./)
+    expect(textOf(panel({ asker: by }))).toMatch(/En rådgiver ber om å få se saldoen din En rådgiver ved Avdeling Voss .+ Formål: Lånesøknad\. Saksnummer: 2026\/17\. Du velger selv\./)
   })
 })
 

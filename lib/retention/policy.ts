@@ -37,6 +37,24 @@ export const PERSON_WITHOUT_CONSENT_DAYS = 30
 /** Whole months that a month of the audit log is kept after its end; the database's function holds this number too. */
 export const AUDIT_MONTHS = 60
 
+/** A length as people say it. */
+export type Period = { readonly unit: 'years' | 'months' | 'days'; readonly count: number }
+/** Whole years, with the days of leap years to spare; else days. */
+export const periodOf = (days: number): Period => (days >= year && days % year < 3 ? { unit: 'years', count: Math.floor(days / year) } : { unit: 'days', count: days })
+export const periodOfMonths = (months: number): Period => (months % 12 === 0 ? { unit: 'years', count: months / 12 } : { unit: 'months', count: months })
+
+/** How long a person's own things are kept, to be told to them. `log` is null where nobody takes its months out. */
+export type KeptPeriods = Readonly<Record<'nationalId' | 'stranger' | 'consents' | 'unanswered' | 'shares' | 'unopened', Period>> & { readonly log: Period | null }
+export const keptPeriods = (logMonthsLeave: boolean): KeptPeriods => ({
+  nationalId: periodOf(policy.persons.days),
+  stranger: periodOf(PERSON_WITHOUT_CONSENT_DAYS),
+  consents: periodOf(policy['closed-consents'].days),
+  unanswered: periodOf(policy['unanswered-requests'].days),
+  shares: periodOf(policy.shares.days),
+  unopened: periodOf(policy['unused-shares'].days),
+  log: logMonthsLeave ? periodOfMonths(AUDIT_MONTHS) : null,
+})
+
 const DAY = 86_400_000
 export const daysBefore = (now: Date, days: number): Date => new Date(now.getTime() - days * DAY)
 /** What ended before this is not kept any more. */

@@ -3,6 +3,7 @@ import { services } from '@/app/_server/services'
 import { Shell } from '@/app/_server/shell'
 import { titled } from '@/app/_server/titled'
 import { MyDataPage } from '@/components/my-data/my-data-page'
+import { keptPeriods } from '@/lib/retention/policy'
 import { myData } from '@/lib/subject/my-data'
 import { placeFromAddress, placeInAddress } from '@/lib/subject/who-has-seen'
 import { stopHereFromMyData } from './actions'
@@ -17,7 +18,7 @@ export default async function MyData({ searchParams }: PageProps<'/my-data'>) {
   const data = await myData(deps, { subjectRef: applicant.session.subjectRef, before })
   return (
     <Shell applicant={applicant}>
-      <MyDataPage data={data} older={before !== null} next={data.seen.next && placeInAddress(data.seen.next)} bankName={config.BANK_NAME} altinnUrl={config.ALTINN_CONSENT_PAGE_ORIGIN} stopHere={stopHereFromMyData} />
+      <MyDataPage data={data} older={before !== null} next={data.seen.next && placeInAddress(data.seen.next)} kept={keptPeriods(config.DATABASE_RETENTION_URL !== undefined)} bankName={config.BANK_NAME} altinnUrl={config.ALTINN_CONSENT_PAGE_ORIGIN} stopHere={stopHereFromMyData} />
     </Shell>
   )
 }
