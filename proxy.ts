@@ -10,6 +10,7 @@ import { bankMark } from '@/lib/installation'
 import { newCorrelationId } from '@/lib/correlation-id'
 import { safeError } from '@/lib/log'
 import type { Services } from '@/lib/services'
+import { localeCookie } from '@/messages/locales'
 
 /**
  * Sets headers, says 405 to a method that nothing here has, 421 at a host of nobody's, and 503 while the database is away. It is
@@ -30,7 +31,7 @@ export async function proxy(request: NextRequest): Promise<Response> {
   // When an action leads to a page, Next asks itself for it, at an address of its own and with these headers.
   if (bank) inward.set(bankMark, markOf(bank))
   inward.set('content-security-policy', policy)
-  const about = { locale: request.cookies.get('locale')?.value, reference: correlationId }
+  const about = { locale: request.cookies.get(localeCookie)?.value, reference: correlationId }
   const answer = (await refusal(request.method, bank, pathname, about)) ?? NextResponse.next({ request: { headers: inward } })
   answer.headers.set('content-security-policy', policy)
   answer.headers.set('x-request-id', correlationId)

@@ -17,7 +17,7 @@ const secret = text.transform((value) => new Secret(value))
 const url = z.url({ protocol: /^https?$/ })
 const origin = url.refine((value) => URL.parse(value)?.origin === value.replace(/\/$/, ''), 'must be an origin, without a path').transform((value) => new URL(value).origin)
 const orgNumber = text.transform((value, context) => parseOrgNumber(value) ?? (context.addIssue('is not an organisation number'), z.NEVER))
-const minutes = (standard: number, most: number) => z.coerce.number().int().min(1).max(most).default(standard)
+const upTo = (most: number, standard: number) => z.coerce.number().int().min(1).max(most).default(standard)
 
 const key32 = (value: string): Uint8Array | null => {
   const bytes = Buffer.from(value, /[-_]/.test(value) ? 'base64url' : 'base64')
@@ -77,7 +77,7 @@ const settings = z.object({
   STAFF_UNIT_CLAIM: text.optional(),
   STAFF_NATIONAL_ID_CLAIM: text.optional(),
   STAFF_OTHER_ORIGINS: text.transform((list) => list.split(/[\s,]+/)).pipe(z.array(origin)).optional(),
-  STAFF_SESSION_MAX_MINUTES: minutes(480, 480),
+  STAFF_SESSION_MAX_MINUTES: upTo(480, 480),
   MASKINPORTEN_ISSUER: url,
   MASKINPORTEN_CLIENT_ID: text,
   MASKINPORTEN_JWK: secret.optional(),
@@ -102,9 +102,9 @@ const settings = z.object({
   ADVISER_SHARING: z.enum(['off', 'live']).default('off'),
   SHARE_PURPOSES: text.default('Lånesøknad; Refinansiering; Rådgivning om egen økonomi').transform(purposes),
   SHARE_ADVISER_NAMES: z.enum(['off', 'on']).default('off'),
-  SESSION_IDLE_MINUTES: minutes(15, 30),
-  SESSION_MAX_MINUTES: minutes(120, 120),
-  CONSENT_DURATION_DAYS: minutes(364, 364),
+  SESSION_IDLE_MINUTES: upTo(30, 15),
+  SESSION_MAX_MINUTES: upTo(120, 120),
+  CONSENT_DURATION_DAYS: upTo(364, 364),
   BACKGROUND_JOBS: z.enum(['here', 'elsewhere', 'only']).default('here'),
   METRICS_TOKEN: secret.refine((token) => token.reveal().length >= 20, 'must have at least 20 signs').optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),

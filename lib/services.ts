@@ -31,6 +31,7 @@ import { createTokenLease } from './maskinporten/token-lease'
 import { createMeters, type Meters } from './metrics/meters'
 import { watchUpstreams } from './metrics/watch-upstreams'
 import { createRetentionStore } from './retention/retention-store'
+import type { Upstream } from './policies'
 import { createSealer, deriveKey } from './sealed'
 import { createSessionStore } from './session/session-store'
 import { noNames } from './sharing/adviser'
@@ -60,6 +61,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
   const sealer = createSealer(config.ENCRYPTION_KEYS)
 
   const gates = createUpstreamGate(db)
+  const through = (upstream: Upstream) => guarded(http, gates, clock, upstream)
   const [idportenKeys, maskinportenKeys] = [createKeyRing(config.keys.idporten, { clock, log }), createKeyRing(config.keys.maskinporten, { clock, log })]
 
   const idporten = createIdporten(
@@ -68,7 +70,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
   )
   const lease = createTokenLease(db, sealer)
   const maskinporten = createMaskinporten(
-    { http: guarded(http, gates, clock, 'maskinporten'), clock, newId, log, lease, sawKey: (refusedKey) => sights.sawKey('maskinporten', refusedKey) },
+    { http: through('maskinporten'), clock, newId, log, lease, sawKey: (refusedKey) => sights.sawKey('maskinporten', refusedKey) },
     {
       issuer: config.MASKINPORTEN_ISSUER,
       clientId: config.MASKINPORTEN_CLIENT_ID,
@@ -78,7 +80,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     },
   )
   const altinn3 = config.CONSENT_PROVIDER !== 'altinn3' || config.ALTINN_PLATFORM_URL === undefined || config.LANEKASSEN_CONSENT_TRANSPORT === 'altinn2' ? closedProvider() : createAltinn3(
-    { http: guarded(http, gates, clock, 'altinn'), fetch: fetchThrough(guarded(http, gates, clock, 'maskinporten')), clock, log, maskinporten, lease },
+    { http: through('altinn'), fetch: fetchThrough(through('maskinporten')), clock, log, maskinporten, lease },
     {
       platformUrl: config.ALTINN_PLATFORM_URL,
       consentPageOrigin: config.ALTINN_CONSENT_PAGE_ORIGIN,
@@ -89,7 +91,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     },
   )
   const altinn2 = config.CONSENT_PROVIDER !== 'altinn2' || config.ALTINN2_URL === undefined || config.ALTINN_API_KEY === undefined ? closedProvider() : createAltinn2(
-    { http: guarded(http, gates, clock, 'altinn'), fetch: fetchThrough(guarded(http, gates, clock, 'altinn')), clock, log, maskinporten },
+    { http: through('altinn'), fetch: fetchThrough(through('altinn')), clock, log, maskinporten },
     {
       url: config.ALTINN2_URL,
       apiKey: config.ALTINN_API_KEY,
@@ -162,7 +164,7 @@ export function createServices(config: Config, db: Database = openDatabase(confi
     retention: createRetentionStore(db),
     returnRefs: createReturnRefs(deriveKey(config.AUTH_SECRET, 'return-ref')),
     providers: { altinn3, altinn2 },
-    sources: { studentLoan: createLanekassen({ http: guarded(http, gates, clock, 'lanekassen'), log }, { url: config.LANEKASSEN_URL, apiKey: config.LANEKASSEN_API_KEY, scope: config.LANEKASSEN_SCOPE }) },
+    sources: { studentLoan: createLanekassen({ http: through('lanekassen'), log }, { url: config.LANEKASSEN_URL, apiKey: config.LANEKASSEN_API_KEY, scope: config.LANEKASSEN_SCOPE }) },
   }
 }
 /** Done at the first asking; everybody after it gets the same. */

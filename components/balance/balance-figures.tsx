@@ -1,6 +1,6 @@
 import { useFormatter, useLocale, useTranslations } from 'next-intl'
 import { format, negate, sum } from '@/lib/money'
-import { balanceCase, isDebt, type LoanPart, type StudentLoanBalance } from '@/lib/sources/lanekassen/balance'
+import { balanceCase, isCredit, isDebt, type LoanPart, type StudentLoanBalance } from '@/lib/sources/lanekassen/balance'
 import { formatDate, formatDateTime } from '../dates'
 import { Notice } from '../ui/notice'
 import { BalanceBar } from './balance-bar'
@@ -15,8 +15,6 @@ type Props = {
   /** True when `/api/lanekassen-logo` has a file to give. */
   readonly hasLogo: boolean
 }
-
-const isCredit = ({ amount }: LoanPart) => amount !== null && amount.ore < 0
 
 /** The total and how it is made up: the same on the person's own screen and on an adviser's. */
 export function BalanceFigures({ balance, fetchedAt, hasLogo }: Props) {
@@ -48,8 +46,7 @@ function Total({ balance, fetchedAt, hasLogo }: Props) {
   const t = useTranslations('balance')
   const locale = useLocale()
   const { total, changedAt } = balance
-  // Nothing in the list and yet a total is not "no debt": then we do not know.
-  const kind = balance.parts.length === 0 && !balance.reconciled ? 'unknown' : balanceCase(balance)
+  const kind = balanceCase(balance)
   const amount = total === null || kind === 'no-debt' || kind === 'unknown' ? null : kind === 'credit' ? negate(total) : total
   return (
     <section className="grid gap-3 rounded-sheet border border-transparent bg-tint p-5 sm:p-6">

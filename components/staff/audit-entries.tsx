@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl'
-import { kindOfActor } from '@/lib/audit/audit-event'
+import { kindOfActor, staffRefOf } from '@/lib/audit/audit-event'
 import type { AuditEntry } from '@/lib/audit/audit-reading-store'
 import { formatSecond } from '../dates'
 import { searchAddress } from './audit-search'
@@ -28,7 +28,7 @@ export function AuditEntries({ entries, names }: { readonly entries: readonly Au
 function Entry({ names, ...entry }: AuditEntry & { readonly names: Names }) {
   const t = useTranslations('staff.audit')
   const { type, actor, outcome, subjectRef, consentId, correlationId, position, errand } = entry
-  const employee = actor.startsWith('staff:') ? actor.slice('staff:'.length) : (errand?.staffRef ?? null)
+  const employee = staffRefOf(actor) ?? errand?.staffRef ?? null
   const who = employee === null ? t(`actors.${kindOfActor(actor)}`) : (names.get(employee) ?? t('unnamed'))
   return (
     <div className="grid min-w-0 gap-1">

@@ -75,6 +75,7 @@ describe('what the figures mean', () => {
     ['an amount that is unknown', [part('loan', 100), part('interest', null)], 100, 'unknown'],
     ['a total that is unknown', [part('loan', 100)], null, 'unknown'],
     ['nothing at all, and a total that is unknown', [], null, 'unknown'],
+    ['nothing at all, and yet a total', [], 100, 'unknown'],
   ])('%s', (_what, given, stated, meaning) => {
     expect(balanceCase(studentLoanBalance(given, stated === null ? null : nok(stated)))).toBe(meaning)
   })

@@ -24,16 +24,19 @@ export type StudentLoanBalance = {
 
 /** Something that is owed: no credit, and not unknown. */
 export const isDebt = ({ amount }: LoanPart): boolean => amount !== null && amount.ore > 0
+/** Something that Lånekassen owes. */
+export const isCredit = ({ amount }: LoanPart): boolean => amount !== null && amount.ore < 0
 
 /** What the figures mean, one case for each text on the screen (the fields: dsop_saldostudielan_informasjonsmodellLanekassen). */
 export type BalanceCase = 'debt' | 'without-loan' | 'credit' | 'no-debt' | 'settled' | 'unknown'
 
-export function balanceCase({ parts, total }: StudentLoanBalance): BalanceCase {
-  if (total === null) return 'unknown'
+/** Unknown first, then what the sign of the total says. Nothing in the list and yet a total is not "no debt": then we do not know. */
+export function balanceCase({ parts, total, reconciled }: StudentLoanBalance): BalanceCase {
+  if (total === null || (parts.length === 0 && !reconciled)) return 'unknown'
   if (parts.length === 0) return 'no-debt'
   if (total.ore < 0) return 'credit'
   if (total.ore === 0) return 'settled'
-  return parts.some(({ kind, amount }) => kind === 'loan' && amount !== null && amount.ore > 0) ? 'debt' : 'without-loan'
+  return parts.some((part) => part.kind === 'loan' && isDebt(part)) ? 'debt' : 'without-loan'
 }
 
 /** Parts in the screen's order with their sum; anything unknown makes the sum unknown, never smaller. */
