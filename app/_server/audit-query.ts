@@ -3,7 +3,7 @@ import { startOfDay } from '@/components/dates'
 import { auditEventTypes } from '@/lib/audit/audit-event'
 import { actorKinds, type AuditFilter } from '@/lib/audit/audit-filter'
 import { isCorrelationId } from '@/lib/correlation-id'
-import { placeFromAddress } from '@/lib/subject/who-has-seen'
+import { placeFromAddress } from '@/lib/audit/audit-place'
 import type { AuditSearch } from '@/components/staff/audit-search'
 
 type Given = Readonly<Record<string, string | string[] | undefined>>

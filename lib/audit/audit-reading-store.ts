@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '@/lib/result'
 import { Prisma } from '@/prisma/generated/client'
 import { staffActor, type AuditEvent } from './audit-event'
 import type { AuditFilter, SoughtActor } from './audit-filter'
-import type { AuditPlace } from './audit-trail-store'
+import { END, type AuditPlace } from './audit-place'
 
 /** A line of the log as an auditor reads it: what was written, where it stands in the sealed tree, and on which errand an adviser looked. */
 export type AuditEntry = AuditEvent & {
@@ -20,8 +20,6 @@ export type AuditReading = {
   exceeds(filter: AuditFilter, many: number): Promise<Result<boolean, 'too-slow'>>
 }
 
-/** Later than any line. */
-const END: AuditPlace = { at: new Date(Date.UTC(9999, 0, 1)), id: '0' }
 type Row = Omit<AuditEntry, 'errand'> & { readonly staffRef: string | null; readonly unit: string | null; readonly purpose: string | null; readonly caseNumber: string | null }
 
 export function createAuditReading(db: Database): AuditReading {

@@ -1,19 +1,15 @@
 import type { Database } from '@/lib/db'
 import type { AuditEvent, AuditEventType } from './audit-event'
+import { END, type AuditPlace } from './audit-place'
 
 /** A line of the log as it is read back: where it stands, and what it says. */
 export type AuditLine = Omit<AuditEvent, 'subjectRef'> & { readonly id: string }
-/** Where one has come to in the log, going back in time. */
-export type AuditPlace = Pick<AuditLine, 'id' | 'at'>
 
 /** One person's lines in the audit log, for the person's own eyes. */
 export type AuditTrail = {
   /** At most `take` lines of these types, the newest first, from before `before` on; null begins at the newest. */
   ofSubject(subjectRef: string, lines: { readonly types: readonly AuditEventType[]; readonly before: AuditPlace | null; readonly take: number }): Promise<readonly AuditLine[]>
 }
-
-/** Later than any line. */
-const END: AuditPlace = { at: new Date(Date.UTC(9999, 0, 1)), id: '0' }
 
 export const createAuditTrail = (db: Database): AuditTrail => ({
   ofSubject: (subjectRef, { types, before, take }) => {

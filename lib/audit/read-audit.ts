@@ -6,7 +6,7 @@ import { staffActor, type AuditEvent } from './audit-event'
 import { searchedBy, type AuditFilter } from './audit-filter'
 import type { AuditLog } from './audit-log'
 import type { AuditEntry, AuditReading } from './audit-reading-store'
-import type { AuditPlace } from './audit-trail-store'
+import type { AuditPlace } from './audit-place'
 
 type Deps = { readonly clock: Clock; readonly audit: AuditLog; readonly auditReading: AuditReading }
 /** Whoever reads, and the reference of the request. */

@@ -3,7 +3,7 @@ import { writeAuditEvent } from '@/lib/audit/audit-log'
 import { isTaken, type Database, type Queries } from '@/lib/db'
 import { Prisma } from '@/prisma/generated/client'
 import { createEndedSessions, isOver, markOver, overBy, rememberEnded, type EndedSessions } from './ended-session-store'
-import type { Session, SessionLimits } from './session'
+import { idleSince, type Session, type SessionLimits } from './session'
 
 export type EndReason = 'own' | 'front-channel' | 'back-channel' | 'idle' | 'absolute' | 'replaced' | 'erased'
 type Ending = { readonly reason: EndReason; readonly actor: Actor; readonly at: Date; readonly correlationId: string }
@@ -85,10 +85,7 @@ export function createSessionStore(db: Database): SessionStore {
         throw error
       }
     },
-    endExpired({ idleMinutes }, at, correlationId) {
-      const idleSince = new Date(at.getTime() - idleMinutes * 60_000)
-      return endWhere(Prisma.sql`("expiresAt" <= ${at} OR "lastSeenAt" <= ${idleSince})`, { reason: 'idle', actor: 'system', at, correlationId }, db, overBy(at))
-    },
+    endExpired: (limits, at, correlationId) => endWhere(Prisma.sql`("expiresAt" <= ${at} OR "lastSeenAt" <= ${idleSince(limits, at)})`, { reason: 'idle', actor: 'system', at, correlationId }, db, overBy(at)),
     async claimReading(tokenHash, until, event) {
       const claimed = await db.$executeRaw`
         WITH claimed AS (

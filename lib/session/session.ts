@@ -28,6 +28,9 @@ export function endedBy(session: Pick<Session, 'lastSeenAt' | 'expiresAt'>, limi
   return now.getTime() - session.lastSeenAt.getTime() >= limits.idleMinutes * 60_000 ? 'idle' : null
 }
 
+/** Whoever was last here then or before is not here any more: the limit of `endedBy`, for a query. */
+export const idleSince = ({ idleMinutes }: Pick<SessionLimits, 'idleMinutes'>, at: Date): Date => new Date(at.getTime() - idleMinutes * 60_000)
+
 /** 256 random bits for the cookie. */
 export const newSessionToken = (): string => randomBytes(32).toString('base64url')
 

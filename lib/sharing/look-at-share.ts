@@ -1,11 +1,10 @@
 import type { Clock } from '@/lib/clock'
-import type { SessionLimits } from '@/lib/session/session'
+import { idleSince, type SessionLimits } from '@/lib/session/session'
 import { openReading } from '@/lib/sources/held-reading'
 import type { DataSource } from '@/lib/sources/source'
 import { hasRole } from '@/lib/staff/staff-session'
 import type { Adviser } from './adviser'
 import type { OpenShareStore } from './open-share-store'
-import { idleSince } from './start-share'
 
 type Deps = { readonly clock: Clock; readonly sessionLimits: SessionLimits; readonly openShares: Pick<OpenShareStore, 'look'> }
 type Input<T> = { readonly source: DataSource<T>; readonly shareId: string; readonly adviser: Adviser; readonly readerKey: Uint8Array; readonly correlationId: string }

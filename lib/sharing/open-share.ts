@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '@/lib/clock'
 import { fail, ok, type Result } from '@/lib/result'
-import type { SessionLimits } from '@/lib/session/session'
+import { idleSince, type SessionLimits } from '@/lib/session/session'
 import { sealForAnother } from '@/lib/sources/held-reading'
 import { hasRole } from '@/lib/staff/staff-session'
 import type { Adviser } from './adviser'
 import { handleOf, isTheCode, openCode, parseOneTimeCode } from './one-time-code'
 import type { OpenShareStore, TriedShare } from './open-share-store'
 import { readErrand, type Errand } from './share'
-import { idleSince } from './start-share'
 
 export type OpenShareDeps = {
   readonly clock: Clock

@@ -3,7 +3,7 @@ import type { Clock } from '@/lib/clock'
 import { fail, ok, type Result } from '@/lib/result'
 import { decrypt, encrypt } from '@/lib/sealed'
 import { Secret } from '@/lib/secret'
-import { keyFromToken, tokenHashOf, type Session, type SessionLimits } from '@/lib/session/session'
+import { idleSince, keyFromToken, tokenHashOf, type Session, type SessionLimits } from '@/lib/session/session'
 import { sealForAnother } from '@/lib/sources/held-reading'
 import { handleOf, newCodeBeside, openCode } from './one-time-code'
 import type { OpenShareStore } from './open-share-store'
@@ -48,8 +48,6 @@ export async function startShare(deps: Deps, { session: { subjectRef }, token, i
   return fail('too-many')
 }
 
-/** Who was last here then or before is not here any more. */
-export const idleSince = ({ idleMinutes }: SessionLimits, at: Date): Date => new Date(at.getTime() - idleMinutes * 60_000)
 
 /** The code, for the screen of the customer whose cookie this is. Throws for any other. */
 export const codeForScreen = (codeSealed: Uint8Array, shareId: string, token: Secret): Secret => new Secret(decrypt(keyFromToken(token, 'share-code'), codeSealed, codeContext(shareId)).toString('utf8'))

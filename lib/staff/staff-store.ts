@@ -5,7 +5,7 @@ import { isTaken, type Database, type Queries } from '@/lib/db'
 import type { NationalId } from '@/lib/national-id'
 import { fingerprint, type Sealer } from '@/lib/sealed'
 import { createEndedSessions, overBy, rememberEnded, type EndedSessions } from '@/lib/session/ended-session-store'
-import type { SessionLimits } from '@/lib/session/session'
+import { idleSince, type SessionLimits } from '@/lib/session/session'
 import { Prisma } from '@/prisma/generated/client'
 import type { StaffClaims } from './staff-provider'
 import type { StaffRole, StaffSession } from './staff-session'
@@ -151,10 +151,7 @@ export function createStaffStore(db: Database, keys: { readonly sealer: Sealer; 
         throw error
       }
     },
-    endExpired({ idleMinutes }, at, correlationId) {
-      const idleSince = new Date(at.getTime() - idleMinutes * 60_000)
-      return endWhere(Prisma.sql`("expiresAt" <= ${at} OR "lastSeenAt" <= ${idleSince})`, { reason: 'idle', at, correlationId }, db, overBy(at))
-    },
+    endExpired: (limits, at, correlationId) => endWhere(Prisma.sql`("expiresAt" <= ${at} OR "lastSeenAt" <= ${idleSince(limits, at)})`, { reason: 'idle', at, correlationId }, db, overBy(at)),
   }
 }
 

@@ -1,6 +1,7 @@
 import { auditEventTypes } from '@/lib/audit/audit-event'
 import type { AuditLog } from '@/lib/audit/audit-log'
-import type { AuditLine, AuditPlace, AuditTrail } from '@/lib/audit/audit-trail-store'
+import type { AuditPlace } from '@/lib/audit/audit-place'
+import type { AuditLine, AuditTrail } from '@/lib/audit/audit-trail-store'
 import type { Clock } from '@/lib/clock'
 import type { Consent } from '@/lib/consent/consent'
 import { consentState, type ConsentState } from '@/lib/consent/consent-state'

@@ -1,5 +1,6 @@
 import type { Clock } from '@/lib/clock'
-import type { AuditPlace, AuditTrail } from '@/lib/audit/audit-trail-store'
+import type { AuditPlace } from '@/lib/audit/audit-place'
+import type { AuditTrail } from '@/lib/audit/audit-trail-store'
 import type { Consent } from '@/lib/consent/consent'
 import { consentState, isAnswered, isOpen, type ConsentState } from '@/lib/consent/consent-state'
 import type { ConsentStore } from '@/lib/consent/consent-store'

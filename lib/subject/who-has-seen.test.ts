@@ -4,7 +4,7 @@ import { noNames } from '@/lib/sharing/adviser'
 import { after, anEvent, day } from '@/lib/testing/builders'
 import { aDiary } from '@/lib/testing/fakes'
 import { trailOf } from '@/lib/testing/trail'
-import { placeFromAddress, placeInAddress, SEEN_ON_A_PAGE, whoHasSeen } from './who-has-seen'
+import { SEEN_ON_A_PAGE, whoHasSeen } from './who-has-seen'
 
 const me = '5f1d9a52-2f0e-4b39-9a3e-3f6f0f7f4c11'
 const nobodyShared = { openedOf: async () => [] }
@@ -72,15 +72,5 @@ describe('who has seen the balance', () => {
     }
     expect(new Set(seen).size).toBe(many)
     expect(seen).toHaveLength(many)
-  })
-})
-
-describe('a place in the log, in an address', () => {
-  test('is read back', () => {
-    const place = { at: day(3), id: '918273' }
-    expect(placeFromAddress(placeInAddress(place))).toEqual(place)
-  })
-  test.each([undefined, '', '1', '-', 'a-b', '1-', '-1', '1-1 ', `${'9'.repeat(16)}-1`, ['1-1'], '1-1;DROP'])('and not from %j', (text) => {
-    expect(placeFromAddress(text)).toBeNull()
   })
 })

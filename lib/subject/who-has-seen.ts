@@ -1,5 +1,6 @@
 import { kindOfActor, staffRefOf, type AuditEventType } from '@/lib/audit/audit-event'
-import type { AuditLine, AuditPlace, AuditTrail } from '@/lib/audit/audit-trail-store'
+import type { AuditPlace } from '@/lib/audit/audit-place'
+import type { AuditLine, AuditTrail } from '@/lib/audit/audit-trail-store'
 import type { AdviserNames } from '@/lib/sharing/adviser'
 import type { OpenedShare, ShareStore } from '@/lib/sharing/share-store'
 
@@ -52,12 +53,4 @@ export async function seenIn({ shares, adviserNames }: Telling, subjectRef: stri
 function employeeOf(ref: string | null, { at, opened, names }: { readonly at: Date; readonly opened: readonly OpenedShare[]; readonly names: ReadonlyMap<string, string> }): Omit<Other, 'is' | 'actor'> {
   const share = opened.find(({ staffRef, openedAt, endedAt }) => staffRef === ref && openedAt <= at && (endedAt === null || at <= endedAt))
   return { role: share ? 'adviser' : null, unit: share?.unit ?? null, name: (ref && names.get(ref)) ?? null, purpose: share?.purpose ?? null }
-}
-
-/** A place in the log, for an address: says nothing about anybody. */
-export const placeInAddress = ({ at, id }: AuditPlace): string => `${at.getTime()}-${id}`
-
-export function placeFromAddress(text: unknown): AuditPlace | null {
-  const [, time, id] = (typeof text === 'string' && /^(\d{1,15})-(\d{1,18})$/.exec(text)) || []
-  return time && id ? { at: new Date(Number(time)), id } : null
 }

@@ -5,7 +5,7 @@ import { titled } from '@/app/_server/titled'
 import { MyDataPage } from '@/components/my-data/my-data-page'
 import { keptPeriods } from '@/lib/retention/policy'
 import { myData } from '@/lib/subject/my-data'
-import { placeFromAddress, placeInAddress } from '@/lib/subject/who-has-seen'
+import { placeFromAddress, placeInAddress } from '@/lib/audit/audit-place'
 import { stopHereFromMyData } from './actions'
 
 export const generateMetadata = titled('myData')

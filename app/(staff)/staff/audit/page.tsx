@@ -10,7 +10,7 @@ import { AuditUnreadablePage } from '@/components/staff/audit-unreadable-page'
 import { MOST_EXPORTED, readAudit } from '@/lib/audit/read-audit'
 import { MOST_COUNTED, readSealStatus } from '@/lib/audit/seal-status'
 import { safeError } from '@/lib/log'
-import { placeInAddress } from '@/lib/subject/who-has-seen'
+import { placeInAddress } from '@/lib/audit/audit-place'
 import { findPersonInAudit } from './actions'
 
 export const generateMetadata = titled('audit')
