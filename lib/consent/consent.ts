@@ -62,7 +62,7 @@ export function moveTo(consent: Consent, status: ConsentStatus, now: Date): Resu
   return ok({ ...consent, status, settledAt: now })
 }
 
-export const isUsable = (consent: Consent, now: Date): boolean => consent.status === 'accepted' && now < consent.validTo
+export const isUsable = (consent: Pick<Consent, 'status' | 'validTo'>, now: Date): boolean => consent.status === 'accepted' && now < consent.validTo
 
 const day = 86_400_000
 
