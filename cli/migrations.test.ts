@@ -45,7 +45,27 @@ describe('the drift check', () => {
   })
 })
 
-test('migrating again changes nothing', async () => { await expect(migrateDatabase({ ownerUrl, appUrl })).resolves.toBeUndefined() })
+async function asOwner(sql: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
+  const owner = new pg.Client({ connectionString: ownerUrl })
+  await owner.connect()
+  try {
+    return (await owner.query<Record<string, unknown>>(sql, [...values])).rows
+  } finally {
+    await owner.end()
+  }
+}
+
+test('migrating again changes nothing: no migration is run or noted anew, and no right comes or goes', async () => {
+  const stands = async () => ({
+    ours: await asOwner('SELECT * FROM "_prisma_migrations" ORDER BY "id"'),
+    queue: await asOwner('SELECT * FROM graphile_worker.migrations ORDER BY "id"'),
+    rights: await asOwner("SELECT n.nspname, c.relname, c.relacl::text[] FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('public', 'graphile_worker', 'audit_parts') ORDER BY 1, 2"),
+  })
+  const before = await stands()
+  for (const rows of Object.values(before)) expect(rows.length).toBeGreaterThan(0)
+  await migrateDatabase({ ownerUrl, appUrl })
+  expect(await stands()).toEqual(before)
+})
 
 test('a role that does not exist is named', async () => {
   const stranger = new URL(appUrl)
@@ -54,11 +74,8 @@ test('a role that does not exist is named', async () => {
 })
 
 test('rights go to the role that the app logs in as, whatever it is called', async () => {
-  const owner = new pg.Client({ connectionString: ownerUrl })
-  await owner.connect()
-  const { rows } = await owner.query<{ owner: string }>("SELECT DISTINCT tableowner AS owner FROM pg_tables WHERE schemaname IN ('public', 'graphile_worker')")
-  const may = await owner.query<{ may: boolean }>(`SELECT has_table_privilege($1, '"_prisma_migrations"', 'SELECT') AND NOT has_table_privilege($1, '"_prisma_migrations"', 'UPDATE') AS may`, [new URL(appUrl).username])
-  await owner.end()
-  expect(rows).toEqual([{ owner: 'saldosyn_owner' }])
-  expect(may.rows).toEqual([{ may: true }])
+  const owners = await asOwner("SELECT DISTINCT tableowner AS owner FROM pg_tables WHERE schemaname IN ('public', 'graphile_worker')")
+  const may = await asOwner(`SELECT has_table_privilege($1, '"_prisma_migrations"', 'SELECT') AND NOT has_table_privilege($1, '"_prisma_migrations"', 'UPDATE') AS may`, [new URL(appUrl).username])
+  expect(owners).toEqual([{ owner: 'saldosyn_owner' }])
+  expect(may).toEqual([{ may: true }])
 })

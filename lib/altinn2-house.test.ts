@@ -50,7 +50,9 @@ describe('with Altinn 2', () => {
     expect(await nora.ask({ lastName: new Secret('Canarysen') })).toMatchObject({ ok: false, reason: 'name-refused' })
     expect((await nora.consents()).map(({ status }) => status)).toEqual(['expired'])
     expect(await nora.ask({ lastName })).toMatchObject({ ok: true, value: { kind: 'asked' } })
-    for (const { name } of await database.asOwner(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`))
+    const tables = await database.asOwner(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`)
+    expect(tables.map(({ name }) => name)).toEqual(expect.arrayContaining(['Consent', 'AuditEvent', 'Session']))
+    for (const { name } of tables)
       expect(JSON.stringify(await database.asOwner(`SELECT t::text FROM "${String(name)}" t`))).not.toMatch(/Canarysen|Nordmann/)
   })
 

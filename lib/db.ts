@@ -1,17 +1,14 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import { PrismaClient, type Prisma } from '@/prisma/generated/client'
 import type { OrgNumber } from './org-number'
+import { database as policy } from './policies'
 
 /** The rows of one bank. Queries name it; and the connections know it, so that one that forgets to finds nothing of another's. */
 export type Database = PrismaClient & { readonly bank: OrgNumber }
 /** A transaction, or the database itself: what a query may be given. */
 export type Queries = Prisma.TransactionClient
 
-/**
- * PostgreSQL gets two seconds for a statement, one for a lock, and two to let us in; a pool that waits for ever hides an
- * outage. A server that says nothing at all cannot keep its own time: then we stop waiting after three.
- */
-const limits = { query_timeout: 3_000, statement_timeout: 2_000, lock_timeout: 1_000, idle_in_transaction_session_timeout: 5_000, connectionTimeoutMillis: 2_000 }
+const { connection: limits, transaction: transactionOptions } = policy
 
 /**
  * What a connection is told when it is made. Prisma writes and reads instants without their zone, so the session's must be
@@ -42,7 +39,7 @@ export function openDatabase(url: string, bank: OrgNumber, connections = 10, pat
   const client = new PrismaClient({
     adapter: new PrismaPg({ connectionString: url, max: connections, idleTimeoutMillis: 30_000, application_name: 'saldosyn', options: connectionOptions(bank), ...patience }, { onPoolError: () => undefined, statementNameGenerator: createStatementNames() }),
     errorFormat: 'minimal',
-    transactionOptions: { maxWait: 2_000, timeout: 4_000 },
+    transactionOptions,
   })
   return Object.assign(client, { bank })
 }

@@ -23,6 +23,26 @@ export const policies: Readonly<Record<Upstream, Policy>> = {
   lanekassen: { total: 8_000, attempts: 1, onFailure: 'The balance page says so and offers another try. 429 closes the gate for all instances.' },
 }
 
+/**
+ * The exchange of a consent for its token, where a transport makes only one in the consent's life (consent/exchange.ts): a
+ * call to this upstream and in its time. It is sent once; again only when no byte left us, or the grant was refused unused.
+ */
+export const exchange = {
+  at: { 'altinn3-both': 'maskinporten', altinn2: 'altinn' },
+  attempts: 1,
+  onFailure: 'The page says that nobody knows whether the consent was used, and offers a new one. There is no second exchange.',
+} as const satisfies { readonly at: Readonly<Record<string, Upstream>>; readonly attempts: number; readonly onFailure: string }
+
+/**
+ * PostgreSQL gets two seconds for a statement, one for a lock, and two to let us in; a pool that waits for ever hides an
+ * outage. A server that says nothing at all cannot keep its own time: then we stop waiting after three.
+ */
+export const database = {
+  connection: { query_timeout: 3_000, statement_timeout: 2_000, lock_timeout: 1_000, idle_in_transaction_session_timeout: 5_000, connectionTimeoutMillis: 2_000 },
+  transaction: { maxWait: 2_000, timeout: 4_000 },
+  onFailure: 'Every page says 503, in plain words, and no balance is shown; the person tries again.',
+}
+
 /** Milliseconds for a whole reading: credentials and the source together. */
 export const READING = 9_000
 

@@ -5,8 +5,10 @@ import { sealReading } from '@/lib/sources/held-reading'
 import { createHeldReadingStore } from '@/lib/sources/held-reading-store'
 import { aConsent, after, anEvent } from '@/lib/testing/builders'
 import { aLogIn, aStoredConsent, aSubject, freshDatabase, later, today } from '@/lib/testing/database'
+import { consentsInMemory } from '@/lib/testing/fakes'
 import type { Consent, ConsentStatus } from './consent'
 import { createConsentStore } from './consent-store'
+import { MIGRATED } from './notice'
 import { returnRefHash } from './return-ref'
 
 const database = await freshDatabase({ timeZone: 'Asia/Kolkata' })
@@ -84,20 +86,22 @@ describe('a person’s consents', () => {
 })
 
 describe('what has run out', () => {
-  test('is what was accepted and is at its end, and what nobody answered for a day; nothing that is closed', async () => {
+  test('is what was accepted and is at its end, and what nobody answered for a day; nothing that is closed, and an imported one only at its end. In memory as in the database', async () => {
     const subject = () => aSubject(database)
     const over = { validTo: later({ hours: 1 }) }
     const [endedAccepted, endedRequest] = [await aStoredConsent(database, { subjectRef: await subject(), status: 'accepted', ...over }), await aStoredConsent(database, { subjectRef: await subject(), ...over })]
-    for (const status of ['rejected', 'revoked', 'expired'] as const) await aStoredConsent(database, { subjectRef: await subject(), status, ...over })
+    const closed = [await aStoredConsent(database, { subjectRef: await subject(), status: 'rejected', ...over }), await aStoredConsent(database, { subjectRef: await subject(), status: 'revoked', ...over }), await aStoredConsent(database, { subjectRef: await subject(), status: 'expired', ...over })]
     const old = await aStoredConsent(database, { subjectRef: await subject(), requestedAt: after(today, { hours: -23 }) })
-    await aStoredConsent(database, { subjectRef: await subject(), requestedAt: after(today, { hours: -23, ms: 1 }) })
-    await aStoredConsent(database, { subjectRef: await subject(), status: 'accepted', requestedAt: after(today, { hours: -24 * 300 }) })
-    const due = async (now: Date) => new Set((await consents.due(now)).map(({ id }) => id))
-    const before = await due(after(later({ hours: 1 }), { ms: -1 }))
-    expect([endedAccepted, endedRequest, old].map(({ id }) => before.has(id))).toEqual([false, false, false])
-    const at = await due(later({ hours: 1 }))
-    expect([endedAccepted, endedRequest, old].map(({ id }) => at.has(id))).toEqual([true, true, true])
-    expect([...at].length - [...before].length).toBe(3)
+    const young = await aStoredConsent(database, { subjectRef: await subject(), requestedAt: after(today, { hours: -23, ms: 1 }) })
+    const standing = await aStoredConsent(database, { subjectRef: await subject(), status: 'accepted', requestedAt: after(today, { hours: -24 * 300 }) })
+    const imported = { noticeVersion: MIGRATED, requestedAt: after(today, { hours: -24 * 300 }) }
+    const [waiting, endedImported] = [await aStoredConsent(database, { subjectRef: await subject(), ...imported }), await aStoredConsent(database, { subjectRef: await subject(), ...imported, ...over })]
+    const all = [endedAccepted, endedRequest, ...closed, old, young, standing, waiting, endedImported]
+    const ids = (rows: readonly Consent[]) => rows.map(({ id }) => id).filter((id) => all.some((it) => it.id === id)).sort()
+    for (const store of [consents, consentsInMemory(all)]) {
+      expect(ids(await store.due(after(later({ hours: 1 }), { ms: -1 })))).toEqual([])
+      expect(ids(await store.due(later({ hours: 1 })))).toEqual(ids([endedAccepted, endedRequest, old, endedImported]))
+    }
   })
 })
 

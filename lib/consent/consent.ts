@@ -71,7 +71,7 @@ export function moveTo(consent: Consent, status: ConsentStatus, now: Date): Resu
 }
 
 /** Accepted, and not at its end yet: at the very instant of `validTo` it is over. */
-export const isUsable = (consent: Consent, now: Date): boolean => consent.status === 'accepted' && now < consent.validTo
+export const isUsable = (consent: Pick<Consent, 'status' | 'validTo'>, now: Date): boolean => consent.status === 'accepted' && now < consent.validTo
 
 const day = 86_400_000
 

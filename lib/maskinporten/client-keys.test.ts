@@ -122,7 +122,7 @@ describe('while one key follows another', () => {
     await ask()
     expect(consents).toEqual(Array.from({ length: 11 }, () => true))
     expect([(await ring.signingKey()).id, lease.keys.size]).toEqual(['bank-2027', 2])
-    expect((await sandbox.requests('maskinporten', 'token')).every(({ status }) => status === 200)).toBe(true)
+    expect(new Set((await sandbox.requests('maskinporten', 'token')).map(({ status }) => status))).toEqual(new Set([200]))
   })
 
   test('one that was posted more than a year ago is said to be', async () => {

@@ -84,6 +84,7 @@ describe('a consent token', () => {
     const from = `urn:altinn:person:identifier-no:${why === 'it is another person’s' ? '24907524708' : digits}`
     const { maskinporten, log } = sandbox.adapters()
     expect(await maskinporten.consentToken(SCOPE, { type: 'urn:altinn:consent', id, from }, { once: true })).toMatchObject({ ok: false, reason: 'consent-grant-refused', detail: expect.stringContaining('MP-303') as string })
+    expect(log.lines).toHaveLength(1)
     expect(besidesReferences(log.lines)).not.toMatch(/\d{11}|eyJ/)
   })
 })

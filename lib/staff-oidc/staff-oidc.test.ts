@@ -85,6 +85,7 @@ describe('a log-in', () => {
 
   test('of a client with the wrong secret does not begin, and no secret is in the log', async () => {
     expect(await oidc({ shows: { secret: new Secret('wrong-canary') } }).begin('nb')).toMatchObject({ ok: false, reason: 'provider-unavailable' })
+    expect(log.lines.length).toBeGreaterThan(0)
     expect(JSON.stringify(log.lines)).not.toContain('canary')
   })
 

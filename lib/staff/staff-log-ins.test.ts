@@ -87,6 +87,7 @@ describe('a log-in', () => {
     const token = await isIn()
     const session = await find(token)
     const rows = JSON.stringify(await database.asOwner('SELECT m::text AS m, s::text AS s FROM "StaffMember" m JOIN "StaffSession" s ON s."staffRef" = m."ref"'))
+    expect(rows).toContain(session?.staffRef)
     for (const canary of ['Canary', '22847500038', token.reveal(), 'refresh-1', 'eyJ.id', 'ansatt']) for (const written of [canary, Buffer.from(canary).toString('hex')]) expect(rows).not.toContain(written)
     // The same as the person's own as a customer: nobody sees figures of their own as an adviser.
     expect(Buffer.from((await store.nationalIdFingerprintOf(session?.staffRef ?? '')) ?? [])).toEqual(Buffer.from(fingerprint(staffKeys.fingerprintKey, 'national-id', '22847500038')))

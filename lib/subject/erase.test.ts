@@ -6,16 +6,18 @@ import { newCorrelationId } from '@/lib/correlation-id'
 import { createSealer } from '@/lib/sealed'
 import { aConsent, aNationalId, anEvent } from '@/lib/testing/builders'
 import { aLogIn, aStoredConsent, freshDatabase, later, today } from '@/lib/testing/database'
+import { aSealer, verified } from '@/lib/testing/sealers'
 import { createSubjectStore } from './subject-store'
 
-const database = await freshDatabase()
-const subjects = createSubjectStore(database.db, { sealer: createSealer([{ kid: 'k1', key: new Uint8Array(randomBytes(32)) }]), fingerprintKey: new Uint8Array(randomBytes(32)) })
+const [database, sealed] = [await freshDatabase(), await freshDatabase()]
+const keys = { sealer: createSealer([{ kid: 'k1', key: new Uint8Array(randomBytes(32)) }]), fingerprintKey: new Uint8Array(randomBytes(32)) }
+const subjects = createSubjectStore(database.db, keys)
 const numbers = ['15819010029', '20829222281', '06847912160', '07898212828', '04867310741', '05917611434']
 const somebody = async () => {
   const person = aNationalId(numbers.pop() ?? '')
   return { person, ref: await subjects.refOf(person, today) }
 }
-const erase = (ref: string, at = later({ minutes: 5 })) => subjects.erase(ref, { at, actor: 'applicant', correlationId: newCorrelationId() })
+const erase = (ref: string, at = later({ minutes: 5 }), from = subjects) => from.erase(ref, { at, actor: 'applicant', correlationId: newCorrelationId() })
 const rowOf = async (ref: string) => (await database.asOwner('SELECT "nationalIdSealed", "fingerprint", "erasedAt" FROM "Subject" WHERE "ref" = $1', [ref]))[0]
 
 describe('a person who is erased', () => {
@@ -64,6 +66,20 @@ describe('a person who is erased', () => {
     const events = (await database.events()).filter(({ subjectRef }) => subjectRef === ref).map(({ type }) => type)
     expect(events).toEqual(erased.ok ? ['subject.erased', 'consent.requested'] : ['consent.requested'])
   })
+})
+
+test('the log stays whole: what was sealed before somebody was erased is as it was signed, under their reference still', async () => {
+  const people = createSubjectStore(sealed.db, keys)
+  const { seal, outside, clock } = aSealer(sealed)
+  const ref = await people.refOf(aNationalId(), today)
+  await aStoredConsent(sealed, { subjectRef: ref, status: 'rejected', settledAt: today })
+  await aLogIn(sealed, { subjectRef: ref })
+  const before = await seal()
+  expect(await erase(ref, later({ minutes: 5 }), people)).toMatchObject({ ok: true })
+  clock.set(later({ minutes: 5 }))
+  expect([before, await seal()]).toEqual([3, 2])
+  expect((await sealed.events()).map(({ subjectRef }) => subjectRef)).toEqual([ref, ref, ref, ref, ref])
+  expect(await verified(sealed, outside())).toMatchObject({ findings: [], events: 5, pending: 0, checkpoints: 2, outside: 2 })
 })
 
 test('no row knows half: who it is, or that it has been erased', async () => {

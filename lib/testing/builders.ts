@@ -82,7 +82,7 @@ export const aConsent = (but: Partial<Consent> = {}): Consent => {
     noticeVersion: '2026-11',
     noticeLanguage: 'nb',
     coveredByName: 'Testbanken AS',
-  handledByName: null,
+    handledByName: null,
     stoppedHereAt: null,
     ...but,
   }

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '@/lib/audit/audit-event'
 import type { AuditLog } from '@/lib/audit/audit-log'
 import type { Clock } from '@/lib/clock'
-import { isUsable, type Consent, type ProviderId } from '@/lib/consent/consent'
+import { isMigrated, isUnanswered, isUsable, type Consent, type ProviderId } from '@/lib/consent/consent'
 import type { ConsentStore } from '@/lib/consent/consent-store'
 import type { EventFeedStore } from '@/lib/consent/event-feed-store'
 import type { ConsentProvider } from '@/lib/consent/provider'
@@ -66,7 +66,7 @@ export function consentsInMemory(consents: readonly Consent[], diary = aDiary())
     refs,
     find: async (id) => rows.get(id) ?? null,
     findByReference: async (provider, reference) => [...rows.values()].find((it) => it.provider === provider && it.reference === reference) ?? null,
-    due: async (now) => [...rows.values()].filter(({ status, validTo, requestedAt }) => (status === 'accepted' || status === 'requested') && (validTo <= now || (status === 'requested' && now.getTime() - requestedAt.getTime() >= 86_400_000))),
+    due: async (now) => [...rows.values()].filter((it) => (it.status === 'accepted' || it.status === 'requested') && (it.validTo <= now || (it.status === 'requested' && !isMigrated(it) && !isUnanswered(it, now)))),
     async findByReturnRef(hash) {
       const consent = rows.get(refs.get(hex(hash)) ?? '')
       return consent?.status === 'requested' ? consent : null

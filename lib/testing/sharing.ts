@@ -16,29 +16,35 @@ import { aLogIn, aStoredConsent, later, today, type FreshDatabase } from './data
 
 const bytes = (n: number) => new Uint8Array(randomBytes(n))
 
+/** Somebody of the bank's who has been let in before. */
+export async function aStaffMember({ db }: FreshDatabase, { ref = randomUUID(), unit = 'Storgata', nationalIdFingerprint = null }: { readonly ref?: string; readonly unit?: string | null; readonly nationalIdFingerprint?: Uint8Array<ArrayBuffer> | null } = {}): Promise<string> {
+  await db.staffMember.createMany({ data: { ref, fingerprint: bytes(32), nationalIdFingerprint, unit, createdAt: today, lastLogInAt: today }, skipDuplicates: true })
+  return ref
+}
+
 /** An adviser who is logged in: `readerKey` is what their cookie gives. */
-export async function anAdviser({ db }: FreshDatabase, but: Partial<Adviser> & { readonly nationalIdFingerprint?: Uint8Array<ArrayBuffer>; readonly expiresAt?: Date; readonly lastSeenAt?: Date } = {}): Promise<{ adviser: Adviser; readerKey: Uint8Array }> {
+export async function anAdviser(database: FreshDatabase, but: Partial<Adviser> & { readonly nationalIdFingerprint?: Uint8Array<ArrayBuffer>; readonly expiresAt?: Date; readonly lastSeenAt?: Date } = {}): Promise<{ adviser: Adviser; readerKey: Uint8Array }> {
   const token = newSessionToken()
   const { nationalIdFingerprint = null, expiresAt = later({ hours: 8 }), lastSeenAt = today, ...who } = but
   const adviser: Adviser = { tokenHash: tokenHashOf(token), staffRef: randomUUID(), unit: 'Storgata', roles: ['adviser'], ...who }
   const { tokenHash, staffRef, unit, roles } = adviser
-  await db.staffMember.createMany({ data: { ref: staffRef, fingerprint: bytes(32), nationalIdFingerprint, unit, createdAt: today, lastLogInAt: today }, skipDuplicates: true })
+  await aStaffMember(database, { ref: staffRef, unit, nationalIdFingerprint })
   // Nobody is logged in without a role: such a one has a cookie at most.
-  if (roles.length > 0) await db.staffSession.create({ data: { tokenHash, staffRef, unit, roles: [...roles], createdAt: today, lastSeenAt, expiresAt, checkedAt: lastSeenAt, tokensSealed: bytes(8) } })
+  if (roles.length > 0) await database.db.staffSession.create({ data: { tokenHash, staffRef, unit, roles: [...roles], createdAt: today, lastSeenAt, expiresAt, checkedAt: lastSeenAt, tokensSealed: bytes(8) } })
   return { adviser, readerKey: keyFromStaffToken(new Secret(token), 'reading') }
 }
 
 /** What a shared reading says. */
 export const figures = { total: 1305523 }
 
-/** A customer who is logged in and has a reading; shares begin and open at the store, without the slow code. */
-export async function aCustomer(database: FreshDatabase, but: Partial<Session> = {}, consentBut: Partial<Consent> = {}) {
+/** A customer who is logged in and has a reading, on a new consent or on one that stands; shares begin and open at the store, without the slow code. */
+export async function aCustomer(database: FreshDatabase, but: Partial<Session> = {}, consentBut: Partial<Consent> = {}, standing: Consent | null = null) {
   const { db } = database
   const [shares, openShares] = [createShareStore(db), createOpenShareStore(db)]
   const token = new Secret(newSessionToken())
   const { session } = await aLogIn(database, { tokenHash: tokenHashOf(token.reveal()), ...but })
   const { subjectRef, tokenHash } = session
-  const consent = await aStoredConsent(database, { subjectRef, status: 'accepted', ...consentBut })
+  const consent = standing ?? await aStoredConsent(database, { subjectRef, status: 'accepted', ...consentBut })
   const [readingId, event] = [randomUUID(), anEvent({ type: 'source.read', at: today, subjectRef, consentId: consent.id, outcome: 'ok' })]
   await createSessionStore(db).claimReading(tokenHash, later({ seconds: 12 }), event)
   const reading = sealReading(figures, readingId, keyFromToken(token, 'reading'))

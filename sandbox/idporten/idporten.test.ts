@@ -61,7 +61,7 @@ describe('a pushed request', () => {
   })
   test('cannot be left out', async () => {
     const response = await createBrowser(sandbox.origin).go(`${rp.issuer}/authorize?${new URLSearchParams({ client_id: 'bank-web', ...parameters() })}`)
-    expect(response.headers.get('location') ?? '').not.toContain('/login/')
+    expect(response.headers.get('location')).toMatch(/^http:\/\/localhost:9\/.*[?&]error_description=Pushed\+Authorization\+Request\+must\+be\+used&/)
   })
 })
 
@@ -207,7 +207,9 @@ describe('log-out', () => {
   })
   test('with no session left stays here', async () => {
     await logout({ id_token_hint: hint })
-    expect(await (await logout({ id_token_hint: hint, post_logout_redirect_uri: `${APP}/logged-out` })).text()).not.toContain('http-equiv="refresh"')
+    const page = await (await logout({ id_token_hint: hint, post_logout_redirect_uri: `${APP}/logged-out` })).text()
+    expect(page).toContain('Du er logget ut')
+    expect(page).not.toContain('http-equiv="refresh"')
   })
   test.each([
     ['an unregistered address', { post_logout_redirect_uri: `${APP}/annet` }],

@@ -174,7 +174,6 @@ describe('customers', () => {
     expect((await read('14887417882')).text).not.toContain('14887417882')
   })
   test('garbled answers: cut JSON, HTML, and far too much', async () => {
-    expect(() => { JSON.parse('{"a":1}') }).not.toThrow()
     const cut = await read('15817718466')
     expect(cut.status).toBe(200)
     expect(() => JSON.parse(cut.text) as unknown).toThrow()

@@ -28,13 +28,13 @@ describe('the call', () => {
     const headers = Object.fromEntries(rawHeaders.flatMap((name, n) => (n % 2 ? [] : [[name, rawHeaders[n + 1]]]))) as Record<string, string>
     expect([method, url, sent]).toEqual(['GET', '/saldo/v1/Accounts', ''])
     expect(headers).toMatchObject({ ApiKey: 'the-api-key', Authorization: 'eyJ.access.token', 'Consent-ID': 'eyJ.consent.token', PSU_ID: digits, 'X-Request-Id': 'b7c5f6a4-0000-4000-8000-000000000001', Accept: 'application/json' })
-    expect(Object.keys(headers).map((name) => name.toLowerCase())).not.toEqual(expect.arrayContaining(['cookie', 'referer', 'origin', 'x-correlation-id']))
+    expect(Object.keys(headers).filter((name) => /^(cookie|referer|origin|x-correlation-id)$/i.test(name))).toEqual([])
   })
 
   test('leaves Consent-ID out altogether when there is none to send', async () => {
     const { server, read } = await lanekassenSaying(saying(200, body('0')))
     await read()
-    expect(server.seen[0]?.rawHeaders.map((name) => name.toLowerCase())).not.toContain('consent-id')
+    expect(server.seen.map(({ rawHeaders }) => rawHeaders.some((name) => /^consent-id$/i.test(name)))).toEqual([false])
   })
 
   test('ends with the page it is for', async () => {
@@ -51,7 +51,8 @@ describe('the answer', () => {
   })
 
   test('holds the number of nobody when it is taken in', async () => {
-    expect(JSON.stringify(await balanceIn(body('280.0', account('Gebyr', '280.0'))))).not.toContain(digits)
+    const taken = await balanceIn(body('280.0', account('Gebyr', '280.0')))
+    expect([taken.ok, JSON.stringify(taken).includes(digits)]).toEqual([true, false])
   })
 
   test.each([othersDigits, '', ` ${digits}`, `${digits} `, '158190 10029'])('about "%s" is about another person', async (bban) => {
