@@ -1,5 +1,5 @@
 import type { Instance } from './instance/instance.ts'
-import { syntheticPeople } from './people.ts'
+import { balanceOf, LAST_NAME, syntheticPeople } from './people.ts'
 import type { Report } from './report.ts'
 import type { Scene } from './scene/scene.ts'
 import type { Seen } from './scene/street.ts'
@@ -9,8 +9,6 @@ import { suite } from './suite.ts'
 const LIFETIME = 119
 const MARGIN = 15
 const ABREAST = 8
-/** What everybody is called whom the sandbox's Altinn 2 does not know by name. */
-const LAST_NAME = 'Testesen'
 /** Log-ins of one person: the first gives the consent, the others use it. */
 const EACH = 10
 
@@ -64,9 +62,6 @@ export const fewestFetches = (needs: readonly Need[], lifetime: number): number 
 
 type Demand = { readonly scene: Scene; readonly instances: readonly Instance[]; readonly report: Report; readonly logIns: number; readonly faster: number; readonly transport: Transport }
 
-const balanceOf = (pid: string): string =>
-  `{"Accounts":[{"Name":"Lån","Bban":"${pid}","Assert":"","Balances":[{"BalanceType":"closingBooked","BalanceAmount":{"currency":"NOK","amount":12684.79},"LastChangeDateTime":"2026-01-15T21:02:11.307Z"}]}],"TotalAmount":12684.79}`
-
 /** So many log-ins of so many people, a few at a time, each at the next instance; each looks twice, and logs out. */
 async function live({ scene, instances, report, logIns }: Demand): Promise<number> {
   const people = syntheticPeople()
@@ -99,7 +94,7 @@ async function live({ scene, instances, report, logIns }: Demand): Promise<numbe
       const person = people.next()
       if (person.done) throw new Error('there are no more people')
       const pid = person.value.reveal()
-      await scene.street.says(pid, balanceOf(pid))
+      await scene.street.says(pid, balanceOf(pid, 1_268_479))
       for (let nr = 0; nr < visits; nr++) await visit(pid, nr === 0)
       visits = EACH
     }
