@@ -1,6 +1,9 @@
 import { NationalId } from '@/lib/national-id'
 import { withControlDigits } from '@/lib/testing/builders'
 
+/** What everybody is called whom the sandbox's Altinn 2 does not know by name. */
+export const LAST_NAME = 'Testesen'
+
 /** Birthdays of one year: days that every month has. */
 const BIRTHDAYS = 12 * 28
 /** Numbers of persons 1 to 499 belong to those born in 1900 to 1999. */
@@ -21,4 +24,10 @@ export function* syntheticPeople({ from = 1940 } = {}): Generator<NationalId, vo
       }
     }
   }
+}
+
+/** Lånekassen's statement about somebody it has never heard of. */
+export const balanceOf = (pid: string, ore: number): string => {
+  const amount = (ore / 100).toFixed(2)
+  return `{"Accounts":[{"Name":"Lån","Bban":"${pid}","Assert":"","Balances":[{"BalanceType":"closingBooked","BalanceAmount":{"currency":"NOK","amount":${amount}},"LastChangeDateTime":"2026-01-15T21:02:11.307Z"}]}],"TotalAmount":${amount}}`
 }

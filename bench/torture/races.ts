@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { exchangeRace } from './exchange-race.ts'
 import type { Instance } from './instance/instance.ts'
 import { checkInvariants } from './invariants/check.ts'
-import { syntheticPeople } from './people.ts'
+import { balanceOf, syntheticPeople } from './people.ts'
 import type { Random } from './random.ts'
 import type { Report } from './report.ts'
 import type { Scene } from './scene/scene.ts'
@@ -92,8 +93,8 @@ async function tabPairs(course: Course, customers: readonly Customer[], amount: 
   report.check('I2', after.grants.all - before.grants.all === amount, () => `${after.grants.all - before.grants.all} consent tokens in ${amount} log-ins with two tabs`)
 }
 
-/** One log-in, and everybody at once wants to exchange its consent, at all instances. */
-async function exchanges(course: Course, customers: readonly Customer[], amount: number): Promise<void> {
+/** One log-in that goes on so many times at once, at all instances: its one right to read is used once. */
+async function presses(course: Course, customers: readonly Customer[], amount: number): Promise<void> {
   const { report, instances: [one, ...others] } = course
   const all = [one, ...others]
   const { pid, ore } = someOf(customers, 3)
@@ -102,10 +103,10 @@ async function exchanges(course: Course, customers: readonly Customer[], amount:
   const steps = await Promise.all(Array.from({ length: amount }, (_, nr) => (all[nr % all.length] ?? one).does.goOn({ token })))
   const after = { calls: await counted(course, 'lanekassen', 'accounts'), grants: await counted(course, 'maskinporten', 'consent-token') }
   const page = await one.does.balance({ token })
-  report.checks('of many exchanges of one consent at once, one is made', amount, steps.flatMap((step) => (step.to === 'balance' && !('failed' in step) ? [] : [JSON.stringify(step)])))
-  report.check('I2', after.grants.all - before.grants.all === 1, () => `${after.grants.all - before.grants.all} consent tokens for ${amount} exchanges at once`)
-  report.check('I3', after.calls.all - before.calls.all === 1, () => `${after.calls.all - before.calls.all} calls for a balance for ${amount} exchanges at once`)
-  report.check('I12', page.shows === 'balance' && page.ore === ore, () => `after ${amount} exchanges at once the page shows ${page.shows}`)
+  report.checks('of many presses in one log-in at once, one reads', amount, steps.flatMap((step) => (step.to === 'balance' && !('failed' in step) ? [] : [JSON.stringify(step)])))
+  report.check('I2', after.grants.all - before.grants.all === 1, () => `${after.grants.all - before.grants.all} consent tokens for ${amount} presses at once`)
+  report.check('I3', after.calls.all - before.calls.all === 1, () => `${after.calls.all - before.calls.all} calls for a balance for ${amount} presses at once`)
+  report.check('I12', page.shows === 'balance' && page.ore === ore, () => `after ${amount} presses at once the page shows ${page.shows}`)
   await one.does.logOut({ token })
 }
 
@@ -168,20 +169,14 @@ async function swaps(course: Course, customers: readonly Customer[], amount: num
   })
 }
 
-/** Lånekassen's statement about somebody it has never heard of. */
-const balanceOf = (pid: string, ore: number): string => {
-  const amount = (ore / 100).toFixed(2)
-  return `{"Accounts":[{"Name":"Lån","Bban":"${pid}","Assert":"","Balances":[{"BalanceType":"closingBooked","BalanceAmount":{"currency":"NOK","amount":${amount}},"LastChangeDateTime":"2026-01-15T21:02:11.307Z"}]}],"TotalAmount":${amount}}`
-}
-
 /** What people and browsers do twice at once. */
 export const races = suite({
   name: 'races',
-  about: 'double clicks, two tabs, exchanges at once, log-outs during a fetch and swapped browsers, over four instances',
+  about: 'double clicks, two tabs, one consent that many come for at once, log-outs during a fetch and swapped browsers, over four instances',
   seconds: { full: 60, part: 20 },
   amounts: {
-    full: { instances: 4, doubleClicks: 1_000, tabPairs: 500, exchanges: 500, logOuts: 200, swaps: 200 },
-    part: { instances: 2, doubleClicks: 60, tabPairs: 40, exchanges: 60, logOuts: 20, swaps: 20 },
+    full: { instances: 4, doubleClicks: 1_000, tabPairs: 500, presses: 500, logOuts: 200, swaps: 200, exchanges: 500, exchangesInAltinn2: 100 },
+    part: { instances: 2, doubleClicks: 60, tabPairs: 40, presses: 60, logOuts: 20, swaps: 20, exchanges: 50, exchangesInAltinn2: 25 },
   },
   async run({ amounts, random, report, openScene, say }) {
     const scene = await openScene()
@@ -196,7 +191,7 @@ export const races = suite({
     await timed(`${amounts.doubleClicks} double clicks`, doubleClicks(course, amounts.doubleClicks))
     const customers = await customersOf(course)
     await timed(`${amounts.tabPairs} pairs of tabs`, tabPairs(course, customers, amounts.tabPairs))
-    await timed(`${amounts.exchanges} exchanges of one consent`, exchanges(course, customers, amounts.exchanges))
+    await timed(`${amounts.presses} presses in one log-in`, presses(course, customers, amounts.presses))
     await timed(`${amounts.logOuts} log-outs during a fetch`, logOuts(course, customers, amounts.logOuts))
     await timed(`${amounts.swaps} swapped browsers`, swaps(course, customers, amounts.swaps))
     for (const instance of course.instances) {
@@ -204,5 +199,8 @@ export const races = suite({
       report.check('I12', ms <= 10_000, () => `an answer took ${ms.toFixed(0)} ms`)
     }
     await checkInvariants(scene, report)
+    await Promise.all(course.instances.map((instance) => instance.stop()))
+    for (const [transport, logIns] of [['altinn3-both', amounts.exchanges], ['altinn2', amounts.exchangesInAltinn2]] as const)
+      if (logIns > 0) await timed(`${logIns} log-ins that come for one consent, ${transport}`, exchangeRace({ report, openScene, transport, instances: amounts.instances, logIns }))
   },
 })

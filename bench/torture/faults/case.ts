@@ -4,7 +4,7 @@ import { HEARING } from '../invariants/check.ts'
 import type { Report } from '../report.ts'
 import { kinds, sourceKinds, tokenKinds, type Kind } from './kinds.ts'
 import { browserOf, type Lane } from './lane.ts'
-import { places, type Place } from './places.ts'
+import { places, type Place, type Told } from './places.ts'
 import { missingWords } from './words.ts'
 
 /** One fault at one place; `once`: it strikes the first call, and the next is well. */
@@ -13,7 +13,7 @@ export type Case = { readonly place: Place; readonly kind: Kind; readonly once: 
 export const nameOf = ({ place, kind, once }: Case): string => `${place.name}: ${kind.f} ${kind.name}${once ? ', once' : ''}`
 
 /** Where a call that failed is made again by itself (lib/policies.ts: attempts), with what counts as worth another. */
-const asksAgain = ({ step }: Place, { sort, name }: Kind): boolean => ['token', 'consent-token', 'create', 'status', 'events'].includes(step) && sort === 'away' && !/redirect|refused/.test(name)
+const asksAgain = ({ step, onlyOnce }: Place, { sort, name }: Kind): boolean => !onlyOnce && ['token', 'consent-token', 'create', 'status', 'events', 'exchange'].includes(step) && sort === 'away' && !/redirect|refused/.test(name)
 
 /** Every fault of the matrix. */
 export const cases: readonly Case[] = places.flatMap((place) => [
@@ -60,12 +60,18 @@ export async function tryCase(lane: Lane, one: Case, report: Report): Promise<vo
   }
 
   await Promise.all([street.mends(), front.mend(), scene.letGatesOpen(), 'says' in kind.strike && street.says(stage.pid, statement(stage.pid, ordinary))])
-  const after = await lane.onward(stage, told === null ? kind.shows : undefined)
+  const after = await onward()
   report.check('I12', after === null, () => tell(`with the fault gone, the same person stands at ${JSON.stringify(after)}`))
   await stage.instance.does.logOut(browserOf(stage))
   const [left] = await scene.database.ask<{ n: string }>('SELECT count(*) AS n FROM "HeldReading"')
   report.check('I7', left?.n === '0', () => tell(`${left?.n} readings are held after the log-out`))
 
+  async function onward(): Promise<Told> {
+    const at = await lane.onward(stage, told === null ? kind.shows : undefined)
+    if (!place.onlyOnce || (at?.reason !== 'exchange-unknown' && at?.reason !== 'token-spent')) return at
+    stage.consentId = null
+    return lane.onward(stage)
+  }
   async function struck(): Promise<boolean> {
     if ('front' in kind.strike) return kind.strike.front === 'refused' || (front?.hits() ?? 0) > 0
     if ('says' in kind.strike) return true

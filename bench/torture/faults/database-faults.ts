@@ -26,7 +26,12 @@ export const transactions = {
   'the end': /DELETE FROM "Session"/,
 } as const
 export type Transaction = keyof typeof transactions
-export const momentOf = (transaction: Transaction, when: Moment['when']): Moment => ({ sql: transactions[transaction], when })
+/** Two more where a consent is exchanged, which the usual transport does not do. */
+export const exchangeTransactions = {
+  'the beginning of an exchange': /WITH begun AS/,
+  'the end of an exchange': /UPDATE "public"\."Consent" SET "exchange"/,
+} as const
+export const momentOf = (transaction: Transaction | keyof typeof exchangeTransactions, when: Moment['when']): Moment => ({ sql: { ...transactions, ...exchangeTransactions }[transaction], when })
 
 const front = ({ databaseFront }: Scene) => {
   if (!databaseFront) throw new Error('there is nothing before the database')

@@ -70,6 +70,7 @@ export async function openPostgresFront(databaseUrl: string): Promise<PostgresFr
     client.on('data', (chunk) => {
       for (const message of cutClient(chunk)) {
         const sql = read(message)
+        let ends = false
         if (sql !== null) {
           const one = [...snares].find(({ moment }) => moment.sql.test(sql))
           if (one && !found) {
@@ -77,12 +78,12 @@ export async function openPostgresFront(databaseUrl: string): Promise<PostgresFr
             found = { one, committing: false }
           }
           if (/^\s*BEGIN/i.test(sql)) inTransaction = true
-          const ends = /^\s*(COMMIT|ROLLBACK)/i.test(sql)
-          // A statement of its own is committed by the Sync that follows it; a transaction by its COMMIT.
+          ends = /^\s*(COMMIT|ROLLBACK)/i.test(sql)
           if (found && (ends || !inTransaction)) found.committing = true
           if (ends) inTransaction = false
         }
-        const commits = message.type === 'S' || message.type === 'Q'
+        // A statement of its own is committed by the Sync that follows it; a transaction by its COMMIT, before any Sync.
+        const commits = ends || message.type === 'S' || message.type === 'Q'
         if (found?.committing && commits && found.one.moment.when === 'before') {
           upward.shut()
           stop(upward)

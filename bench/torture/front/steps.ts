@@ -11,6 +11,7 @@ export function stepOf(method: string, path: string, body: string): { party: Par
       if (inside === '/token') return { party, step: isForConsent(body) ? 'consent-token' : 'token' }
       return { party, step: inside === '/jwk' ? 'jwks' : inside.startsWith('/.well-known/') ? 'metadata' : 'other' }
     case 'altinn':
+      if (inside.startsWith('/authentication/api/v1/exchange/')) return { party, step: 'exchange' }
       if (inside.endsWith('/consentrequests/events')) return { party, step: 'events' }
       if (!/\/consentrequests(\/[^/]+)?$/.test(inside)) return { party, step: 'other' }
       return { party, step: method === 'POST' ? 'create' : 'status' }

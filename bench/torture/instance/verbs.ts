@@ -115,11 +115,11 @@ export function verbsOf(house: Services) {
     health: async () => (await house.db.$queryRaw<unknown[]>`SELECT 1`).length === 1,
     /** Lets this instance alone believe that it is another time. */
     shiftClock: async ({ ms }: { ms: number }) => shiftClock(ms),
-    /** Bytes in use, after collecting garbage where Node allows it. */
+    /** Bytes in use, after collecting garbage where Node allows it. `external`: outside the heap, with every buffer among it. */
     async memory() {
       ;(globalThis as { gc?: () => void }).gc?.()
-      const { rss, heapUsed } = process.memoryUsage()
-      return { rss, heapUsed }
+      const { rss, heapUsed, external } = process.memoryUsage()
+      return { rss, heapUsed, external }
     },
   }
 }

@@ -43,7 +43,7 @@ export type Evidence = {
 export async function gather(scene: Scene): Promise<Evidence> {
   const { database, street } = scene
   const [[rows], tables, seen, atAltinn, people] = await Promise.all([
-    database.ask<{ all: { lines: Line[]; consents: ConsentRow[]; sessions: SessionRow[]; readings: ReadingRow[]; seals: SealRow[]; subjects: { ref: string; print: string }[]; now: number } }>(snapshot),
+    database.ask<{ all: { lines: Line[]; consents: (ConsentRow & { reference: string })[]; sessions: SessionRow[]; readings: ReadingRow[]; seals: SealRow[]; subjects: { ref: string; print: string }[]; now: number } }>(snapshot),
     dump(scene), street.requests(), street.consents(), street.people(),
   ])
   if (!rows) throw new Error('the database says nothing')
@@ -55,6 +55,9 @@ export async function gather(scene: Scene): Promise<Evidence> {
     const name = byPrint.get(print)
     if (name !== undefined) names.set(ref, name)
   }
+  // Altinn 2 names its requests itself: here every consent goes by our own name.
+  const ours = new Map(all.consents.map(({ id, reference }) => [reference, id]))
+  const named = (altinns: string): string => ours.get(altinns) ?? altinns
   const dated = <T extends object>(row: T, ...fields: (keyof T)[]): T => ({ ...row, ...Object.fromEntries(fields.map((field) => [field, row[field] === null ? null : new Date(row[field] as string)])) })
   return {
     now: all.now + scene.clockMs,
@@ -63,8 +66,9 @@ export async function gather(scene: Scene): Promise<Evidence> {
     sessions: all.sessions.map((row) => dated(row, 'expiresAt', 'readAt', 'readingUntil')),
     readings: all.readings,
     seals: all.seals,
-    seen: seen.map((one) => (scene.clockMs === 0 ? one : { ...one, at: earlier(one.at, scene.clockMs), began: earlier(one.began, scene.clockMs) })),
-    atAltinn, names,
+    seen: seen.map((one) => ({ ...one, ...(one.consent !== undefined && { consent: named(one.consent) }), at: earlier(one.at, scene.clockMs), began: earlier(one.began, scene.clockMs) })),
+    atAltinn: atAltinn.map((one) => ({ ...one, id: named(one.id) })),
+    names,
     opened: scene.opened,
     texts: [...tables, ...logsOf(scene)],
     secrets: [
@@ -84,7 +88,7 @@ const snapshot = `
     'now', extract(epoch FROM clock_timestamp()) * 1000,
     'lines', (SELECT coalesce(json_agg(e ORDER BY e."id"), '[]') FROM (
       SELECT "id", "type", "actor", "subjectRef", "consentId", "outcome", "correlationId", extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000 AS "committedAt" FROM "AuditEvent") e),
-    'consents', (SELECT coalesce(json_agg(c), '[]') FROM (SELECT "id", "subjectRef", "status", "validTo", "stoppedHereAt", "lastReadAt" FROM "Consent") c),
+    'consents', (SELECT coalesce(json_agg(c), '[]') FROM (SELECT "id", "reference", "subjectRef", "status", "validTo", "stoppedHereAt", "lastReadAt" FROM "Consent") c),
     'sessions', (SELECT coalesce(json_agg(s), '[]') FROM (SELECT encode("tokenHash", 'hex') AS "hash", "subjectRef", "expiresAt", "readAt", "readingUntil" FROM "Session") s),
     'readings', (SELECT coalesce(json_agg(r), '[]') FROM (SELECT "id", encode("sessionHash", 'hex') AS "sessionHash", "consentId" FROM "HeldReading") r),
     'seals', (SELECT coalesce(json_agg(k), '[]') FROM (SELECT "readingId", encode("sessionHash", 'hex') AS "sessionHash" FROM "ReadingSeal") k),

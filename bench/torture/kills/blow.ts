@@ -5,6 +5,7 @@ import type { Instance } from '../instance/instance.ts'
 import { syntheticPeople } from '../people.ts'
 import type { Report } from '../report.ts'
 import type { Scene } from '../scene/scene.ts'
+import { onwardFromExchange } from './exchanges.ts'
 import type { Blow, Point } from './points.ts'
 
 /** Milliseconds that an instance sleeps: longer than a lease, a statement or an open transaction may last. */
@@ -45,7 +46,9 @@ export async function openRing(scene: Scene) {
       if (held) await land(blow, held, scene, victim, stage, other, report)
       await outcome
       if (victim.hasEnded()) victim = await scene.startInstance()
-      await recovered(openLane(scene, other, people), { ...stage, instance: other }, report, tell)
+      // Whoever was put to sleep wakes up, and may make the exchange after all.
+      const exchanged = point.exchanged && blow === 'asleep' ? 'maybe' : point.exchanged
+      await recovered(openLane(scene, other, people), { ...stage, instance: other }, exchanged, report, tell)
     },
   }
 }
@@ -78,14 +81,19 @@ async function land(blow: Blow, held: Held, scene: Scene, victim: Instance, stag
 }
 
 /** The same person logs in anew, at the instance that was not hit, and gets to their balance by the page's own buttons. */
-async function recovered(lane: Lane, stage: Stage, report: Report, tell: (what: string) => string): Promise<void> {
+async function recovered(lane: Lane, stage: Stage, exchanged: Point['exchanged'], report: Report, tell: (what: string) => string): Promise<void> {
   const { does } = stage.instance
   stage.token = (await does.logIn({ pid: stage.pid }).catch(() => does.logIn({ pid: stage.pid }))).token
+  if (exchanged) await onwardFromExchange(lane, stage, exchanged, report, tell)
+  else await onwardAtOnce(lane, stage, report, tell)
+  report.check('I7', await does.logOut(browserOf(stage)), () => tell('there was nothing to log out of'))
+  const page = await does.balance(browserOf(stage))
+  report.check('I7', page.shows === 'logged-out', () => tell(`after the log-out the page shows ${page.shows}`))
+}
+
+async function onwardAtOnce(lane: Lane, stage: Stage, report: Report, tell: (what: string) => string): Promise<void> {
   const begun = performance.now()
   const after = await lane.onward(stage).catch(() => lane.onward(stage).catch((error: unknown) => ({ page: 'error' as const, reason: String(error) })))
   report.check('I12', after === null, () => tell(`the same person stands at ${JSON.stringify(after)}`))
   report.check('who was hit by a kill is at their balance within ten seconds of the next log-in', performance.now() - begun < 10_000, () => tell(`it took ${(performance.now() - begun).toFixed(0)} ms`))
-  report.check('I7', await does.logOut(browserOf(stage)), () => tell('there was nothing to log out of'))
-  const page = await does.balance(browserOf(stage))
-  report.check('I7', page.shows === 'logged-out', () => tell(`after the log-out the page shows ${page.shows}`))
 }

@@ -46,7 +46,7 @@ export type Street = {
   people(): Promise<readonly Customer[]>
   /** Lånekassen's whole answer about a person, as text; null for its own again. */
   says(pid: string, body: string | null): Promise<void>
-  set(settings: { eventsDelaySeconds?: number; ssoLogoutAfterConsent?: boolean; lanekassenTransport?: string }): Promise<void>
+  set(settings: { eventsDelaySeconds?: number; ssoLogoutAfterConsent?: boolean; lanekassenTransport?: string; altinnWants?: string }): Promise<void>
   forgetConsents(): Promise<void>
   /** Every request so far, also those that the sandbox itself has forgotten. */
   requests(filter?: { party?: Party; step?: string; after?: number }): Promise<readonly Seen[]>
