@@ -3,6 +3,7 @@ import { expect, test } from './journey.ts'
 import { button, giveConsent, heading, logOut } from './steps/applicant.ts'
 import type { BehindTheScreens } from './steps/behind-the-screens.ts'
 import type { Database } from './steps/database.ts'
+import { bringBack, putAside } from './steps/memory.ts'
 import { ordinaryTotal, somebodyWith, type Somebody } from './steps/people.ts'
 import type { Sandbox } from './steps/sandbox.ts'
 import { downloadsEverything, enterCode, makeInvitation, seesNothingMore, seesTheCustomersBalance, startSharing, stop, wrongly } from './steps/sharing.ts'
@@ -49,23 +50,33 @@ test('a customer shows their balance by a code, sees that the adviser has come, 
   for (const told of [await page.content(), json, html]) expect(told).not.toContain('Ragnhild')
 })
 
-test('Back, a second tab and the address show the adviser nothing afterwards', async ({ page, anotherBrowser, sandbox, behindTheScreens, database }) => {
+for (const memory of ['loads them anew', 'keeps pages in memory'] as const)
+  test(`Back, a second tab and the address show the adviser nothing afterwards, in a browser that ${memory}`, async ({ page, browserThat, sandbox, behindTheScreens, database }) => {
+    const { somebody, bank } = await shown({ page, anotherBrowser: () => browserThat(memory), sandbox, behindTheScreens })
+    const second = await bank.context().newPage()
+    await second.goto(bank.url())
+    await seesTheCustomersBalance(second, ordinaryTotal)
+    expect(await looks(database, somebody)).toHaveLength(2)
+    await stop(page)
+    await seesNothingMore(bank, 'Kunden har stoppet delingen.')
+    await seesNothingMore(second, 'Kunden har stoppet delingen.')
+    const view = bank.url()
+    await bank.getByRole('link', { name: 'Til forsiden for rådgivere' }).click()
+    await expect(heading(bank, 'For ansatte')).toBeVisible()
+    await bank.goBack()
+    await seesNothingMore(bank, 'Kunden har stoppet delingen.')
+    const third = await bank.context().newPage()
+    await third.goto(view)
+    await seesNothingMore(third, 'Kunden har stoppet delingen.')
+    expect(await looks(database, somebody)).toHaveLength(2)
+  })
+
+test('a view that the browser puts aside in memory is put aside empty; brought back it is asked for anew, and the look is logged', async ({ page, anotherBrowser, sandbox, behindTheScreens, database }) => {
   const { somebody, bank } = await shown({ page, anotherBrowser, sandbox, behindTheScreens })
-  const second = await bank.context().newPage()
-  await second.goto(bank.url())
-  await seesTheCustomersBalance(second, ordinaryTotal)
-  expect(await looks(database, somebody)).toHaveLength(2)
-  await stop(page)
-  await seesNothingMore(bank, 'Kunden har stoppet delingen.')
-  await seesNothingMore(second, 'Kunden har stoppet delingen.')
-  const view = bank.url()
-  await bank.getByRole('link', { name: 'Til forsiden for rådgivere' }).click()
-  await expect(heading(bank, 'For ansatte')).toBeVisible()
-  await bank.goBack()
-  await seesNothingMore(bank, 'Kunden har stoppet delingen.')
-  const third = await bank.context().newPage()
-  await third.goto(view)
-  await seesNothingMore(third, 'Kunden har stoppet delingen.')
+  await putAside(bank)
+  expect(await bank.evaluate(() => document.body.innerText)).not.toMatch(/\d\s?kr\b/)
+  await bringBack(bank)
+  await seesTheCustomersBalance(bank, ordinaryTotal)
   expect(await looks(database, somebody)).toHaveLength(2)
 })
 
