@@ -8,7 +8,7 @@ import type { Database } from './database.ts'
 import type { House } from './house.ts'
 import { newNumber, statement } from './people.ts'
 import type { Sandbox } from './sandbox.ts'
-import { admin, adviser, auditor, otherAdviser, staffByPost, withoutRole } from './staff.ts'
+import { admin, adviser, auditor, onlyAdmin, otherAdviser, staffByPost, withoutRole } from './staff.ts'
 
 export type World = { readonly house: House; readonly sandbox: Sandbox; readonly database: Database }
 type Visitor = { readonly name: string; readonly is: readonly Who[]; readonly browser: ByPost }
@@ -49,6 +49,7 @@ export async function everybody({ house, sandbox, database }: World): Promise<{ 
     await employee('another adviser', otherAdviser, ['staff', 'adviser']),
     await employee('an auditor', auditor, ['staff', 'auditor']),
     await employee('an admin, who is auditor too', admin, ['staff', 'auditor', 'admin']),
+    await employee('an admin', onlyAdmin, ['staff', 'admin']),
     { name: 'an admin of the other bank', is: [], browser: brought(foreign) },
     await employee('an employee without a role', withoutRole, []),
   ]
