@@ -53,6 +53,20 @@ test('a person writes their last name, which is explained, consents, and sees th
   expect((await sandbox.calls()).answered).toBe(2)
 })
 
+test('Altinn’s page is asked for in the language that the person reads here, also when the question is taken up again', async ({ page, house, sandbox }) => {
+  await logIn(page, await somebodyWith(sandbox))
+  const asked = async () => (await sandbox.requests({ party: 'altinn2', step: 'page' })).map(({ language }) => language)
+  for (const [locale, code] of [['nn', 'nn-NO'], ['en', 'en']] as const) {
+    await page.context().addCookies([{ name: 'locale', value: locale, url: house.appUrl }])
+    await page.goto('/consent')
+    await page.locator('#last-name').fill(RIGHT)
+    await page.locator('form:has(#last-name) button').click()
+    await expect(heading(page, 'Testbanken AS ber om samtykke fra deg')).toBeVisible()
+    expect((await asked()).at(-1)).toBe(code)
+  }
+  expect(await count(sandbox, 'create')).toBe(1)
+})
+
 test('a last name that is not the person’s is told, and stands neither in the address nor in the field; Altinn is not asked without one', async ({ page, sandbox, database }) => {
   const somebody = await somebodyWith(sandbox)
   await logIn(page, somebody)
