@@ -18,8 +18,8 @@ const COOKIES = ['applicant.session', 'staff.session']
 const amounts = ['771133.55', '991.07'] as const
 export const shown = /771.?133,55|991,07/
 
-/** Everybody who may try a door of the first bank's, each with the log-in that they have. */
-export async function everybody({ house, sandbox, database }: World): Promise<{ visitors: Visitor[]; consents: Record<'mine' | 'another' | 'elsewhere', string> }> {
+/** Everybody who may try a door of the first bank's, each with the log-in that they have; and the other bank's customer at their own. */
+export async function everybody({ house, sandbox, database }: World): Promise<{ visitors: Visitor[]; consents: Record<'mine' | 'another' | 'elsewhere', string>; elsewhere: ByPost }> {
   const [first, second] = [behindTheScreensOf(house.appUrl, sandbox), behindTheScreensOf(house.otherUrl, sandbox)]
   const customer = async (at: typeof first) => {
     const somebody = { pid: newNumber() }
@@ -53,7 +53,7 @@ export async function everybody({ house, sandbox, database }: World): Promise<{ 
     { name: 'an admin of the other bank', is: [], browser: brought(foreign) },
     await employee('an employee without a role', withoutRole, []),
   ]
-  return { visitors, consents: { mine: mine.id, another: another.id, elsewhere: elsewhere.id } }
+  return { visitors, consents: { mine: mine.id, another: another.id, elsewhere: elsewhere.id }, elsewhere: elsewhere.visitor }
 }
 
 const may = ({ is }: Visitor, who: Who): boolean => who === 'anybody' || is.includes(who)
@@ -72,6 +72,8 @@ export function compareWithBuild(server: string): void {
   expect([...built.pages].sort(), 'pages').toEqual(Object.keys(pages).sort())
   expect([...built.routes].sort(), 'routes').toEqual(Object.keys(routes).sort())
   expect(built.actions.map(({ name }) => name).sort(), 'actions').toEqual(Object.keys(actions).sort())
+  const told = Object.entries(actions).flatMap(([name, [, takes]]) => (takes === 'nothing' ? [] : [name]))
+  expect(built.actions.flatMap(({ name, isToldWhich }) => (isToldWhich ? [name] : [])).sort(), 'actions that take an id').toEqual(told.sort())
 }
 
 /** Each visitor at each page and each route that is read: how many tries were refused, and how many for want of a role. */
@@ -101,7 +103,7 @@ export async function tryEveryAction(server: string, visitors: readonly Visitor[
   const before = await database.state()
   let refused = 0
   for (const action of builtParts(server).actions)
-    for (const visitor of visitors.filter((one) => !may(one, actions[action.name] ?? 'machine'))) {
+    for (const visitor of visitors.filter((one) => !may(one, actions[action.name]?.[0] ?? 'machine'))) {
       const answer = await callAction(visitor.browser, action, {})
       expect(isOut(answer), `${visitor.name} at ${action.name}: ${answer.status} ${onwardOf(answer) ?? ''}`).toBe(true)
       refused++
@@ -121,3 +123,7 @@ export function callAction(browser: ByPost, { id, page }: BuiltAction, fields: R
   for (const [name, value] of Object.entries(fields)) body.append(name, value)
   return browser.send(filled(page), { method: 'POST', body, headers: { origin: browser.origin } })
 }
+
+/** Calls it as a page's script does, which is told what the action answers. */
+export const askAction = (browser: ByPost, { id, page }: BuiltAction, given: readonly unknown[]): Promise<Answer> =>
+  browser.send(filled(page), { method: 'POST', body: JSON.stringify(given), headers: { origin: browser.origin, accept: 'text/x-component', 'next-action': id, 'content-type': 'text/plain;charset=UTF-8' } })
