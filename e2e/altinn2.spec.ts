@@ -3,7 +3,6 @@ import { expect, test } from './journey.ts'
 import { answer, button, heading, logIn, logInAgain, logOut, seeBalance } from './steps/applicant.ts'
 import { behindTheScreensOf } from './steps/behind-the-screens.ts'
 import { byPost } from './steps/by-post.ts'
-import { at400, sticksOut, usual, violations } from './steps/looks.ts'
 import { ordinaryTotal, somebodyWith, type Somebody } from './steps/people.ts'
 import type { Sandbox } from './steps/sandbox.ts'
 import { showsNoAmount, words } from './steps/screen.ts'
@@ -134,23 +133,4 @@ test('when the answer about a token is lost the person is told, and a new consen
   await seeBalance(page, ordinaryTotal)
   expect(await words(page)).toContain('Samtykket er aktivt til')
   expect(await count(sandbox, 'consent-token')).toBe(2)
-})
-
-test('the field for the last name and its mistake, in three languages: axe finds nothing, light or dark, and at 400 % nothing sticks out', async ({ page, house, sandbox }) => {
-  await page.setViewportSize(usual)
-  await logIn(page, await somebodyWith(sandbox))
-  for (const address of ['/consent', '/consent?name=name-refused'])
-    for (const locale of ['nb', 'nn', 'en']) {
-      await page.context().addCookies([{ name: 'locale', value: locale, url: house.appUrl }])
-      await page.goto(address)
-      await expect(page.locator('html')).toHaveAttribute('lang', locale)
-      await expect(page.locator('#last-name-problem')).toHaveCount(address === '/consent' ? 0 : 1)
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme })
-        expect(await violations(page), `${address}, ${locale}, ${colorScheme}`).toEqual([])
-      }
-      await page.setViewportSize(at400)
-      expect(await sticksOut(page), `${address}, ${locale}`).toEqual([])
-      await page.setViewportSize(usual)
-    }
 })

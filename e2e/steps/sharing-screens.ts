@@ -82,6 +82,12 @@ const typed = (name: string, form: 'open' | 'invite', given: { readonly code?: s
 })
 const fresh = (tools: Tools) => tools.page.goto('/staff/login')
 
+/** What a customer is told of the adviser by name, where the bank has turned that on. */
+export const namedScreens: readonly Screen[] = [
+  own('share, open, with the adviser’s name', shown),
+  own('my data, seen by an adviser with a name', shown, '/my-data', 'Det vi har lagret om deg'),
+]
+
 /** Every screen on which a customer shows an adviser something, on both sides, in every state it has. */
 export const sharingScreens: readonly Screen[] = [
   own('share, the code', shows),
