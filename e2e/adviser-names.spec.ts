@@ -1,9 +1,12 @@
 import { expect, test } from './journey.ts'
+import { galleries } from './steps/galleries.ts'
+import { lookAtEach } from './steps/look-at-each.ts'
 import { ordinaryTotal, somebodyWith } from './steps/people.ts'
 import { downloadsEverything, enterCode, seesTheCustomersBalance, startSharing, stop } from './steps/sharing.ts'
 import { adviser, logInAsStaff } from './steps/staff.ts'
 
-test.use({ houseSettings: { env: { SHARE_ADVISER_NAMES: 'on' } } })
+test.use({ houseSettings: galleries.named.settings })
+lookAtEach(galleries.named.screens)
 
 test('where the bank tells names, the customer reads who looks and who looked, on the screen and in the files; one who is gone has role and unit', async ({ page, anotherBrowser, sandbox, behindTheScreens, database, house }) => {
   await behindTheScreens.seesTheirBalance(page, await somebodyWith(sandbox))

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { test as base, expect, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test'
+import { test as base, expect, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test'
 import { behindTheScreensOf, type BehindTheScreens } from './steps/behind-the-screens.ts'
 import { openAsOwner, type Database } from './steps/database.ts'
 import { startHouse, type House, type HouseSettings } from './steps/house.ts'
@@ -13,6 +13,8 @@ type Journey = {
   behindTheScreens: BehindTheScreens
   /** One more browser: nothing is shared with the first. */
   anotherBrowser: (options?: BrowserContextOptions) => Promise<Page>
+  /** The same in a browser that may keep pages in memory for Back, as people's own do where they can, or in one that loads them anew. */
+  browserThat: (memory: 'keeps pages in memory' | 'loads them anew') => Promise<Page>
   /** What browsers complained of: scripts that threw, and everything that a content security policy stopped. None is forgiven. */
   complaints: string[]
   freshStreet: undefined
@@ -73,6 +75,17 @@ export const test = base.extend<Journey, { houseSettings: HouseSettings; house: 
       return context.newPage()
     })
     for (const context of opened) await context.close()
+  },
+  browserThat: async ({ playwright, launchOptions, house, contextOptions, complaints }, give) => {
+    const opened: Browser[] = []
+    await give(async (memory) => {
+      const browser = await playwright.chromium.launch({ ...launchOptions, ...(memory === 'keeps pages in memory' && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }) })
+      opened.push(browser)
+      const context = await browser.newContext({ ...contextOptions, baseURL: house.appUrl })
+      await listen(context, complaints)
+      return context.newPage()
+    })
+    for (const browser of opened) await browser.close()
   },
 })
 

@@ -1,6 +1,7 @@
 import { expect, test } from './journey.ts'
 import { button, heading, logIn, logOut, seeBalance } from './steps/applicant.ts'
 import { byPost } from './steps/by-post.ts'
+import { bringBack } from './steps/memory.ts'
 import { newNumber, ordinaryTotal, somebodyWith } from './steps/people.ts'
 import { showsNoAmount, words } from './steps/screen.ts'
 import { auditor, logInAsStaff } from './steps/staff.ts'
@@ -62,10 +63,9 @@ test('another tab that is left open goes blank by itself when one has logged out
   await showsNoAmount(tab)
 })
 
-for (const remembers of [false, true]) {
-  test(`Back shows no amount after log-out, in a browser that ${remembers ? 'keeps pages in memory' : 'loads them anew'}`, async ({ playwright, launchOptions, house, sandbox, behindTheScreens }) => {
-    const browser = await playwright.chromium.launch({ ...launchOptions, ...(remembers && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }) })
-    const page = await browser.newPage({ baseURL: house.appUrl, locale: 'nb-NO' })
+for (const memory of ['loads them anew', 'keeps pages in memory'] as const) {
+  test(`Back shows no amount after log-out, in a browser that ${memory}`, async ({ browserThat, sandbox, behindTheScreens }) => {
+    const page = await browserThat(memory)
     await behindTheScreens.seesTheirBalance(page, await somebodyWith(sandbox))
     await page.goto('/')
     await page.goto('/balance')
@@ -80,9 +80,17 @@ for (const remembers of [false, true]) {
       await page.goForward({ waitUntil: 'load' })
       await showsNoAmount(page)
     }
-    await browser.close()
   })
 }
+
+test('a page that the browser brings back from its memory is loaded anew, and shows nothing after log-out', async ({ page, sandbox, database, behindTheScreens }) => {
+  await behindTheScreens.seesTheirBalance(page, await somebodyWith(sandbox))
+  await seeBalance(page, ordinaryTotal)
+  await database.ask('DELETE FROM "Session"')
+  await bringBack(page)
+  await expect(heading(page, 'Du er logget ut')).toBeVisible()
+  await showsNoAmount(page)
+})
 
 test('Back after log-out asks nobody to send a form again, also in a browser that keeps the page that sent it', async ({ page, context, sandbox, behindTheScreens }) => {
   // Sent before the page has loaded, it leaves no trace in the history; a slow browser may come to it afterwards.

@@ -3,13 +3,16 @@ import { expect, test } from './journey.ts'
 import { answer, beAtIdporten, button, goToAltinn, heading, logInAgain, logOut, seeBalance } from './steps/applicant.ts'
 import { behindTheScreensOf } from './steps/behind-the-screens.ts'
 import { byPost, formsOf } from './steps/by-post.ts'
+import { galleries } from './steps/galleries.ts'
 import type { House } from './steps/house.ts'
+import { lookAtEach } from './steps/look-at-each.ts'
 import { violations } from './steps/looks.ts'
 import { ordinaryTotal, somebodyWith, type Somebody } from './steps/people.ts'
 import type { Sandbox } from './steps/sandbox.ts'
 import { startsWith } from './steps/starting.ts'
 
-test.use({ houseSettings: { twoBanks: true } })
+test.use({ houseSettings: galleries.severalBanks.settings })
+lookAtEach(galleries.severalBanks.screens)
 const SESSION = 'applicant.session'
 const FJORD = '313333337'
 

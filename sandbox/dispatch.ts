@@ -53,12 +53,12 @@ const withoutIds = (path: string): string => path.replaceAll(/(?<!\d)\d{11}(?!\d
 
 /** One line in the log and one entry in the journal. Neither holds a number, a token, a key or an amount. */
 function writeDown(street: Street, visit: Visit, pathname: string, began: Date): void {
-  const { party, step, method, res, person, consent, scope, refusedBecause, warning, fault } = visit
+  const { party, step, method, res, person, consent, scope, language, refusedBecause, warning, fault } = visit
   const retryAfter = res.getHeader('retry-after')
   const status = res.writableEnded && res.headersSent ? res.statusCode : 0
   street.journal.add({
     at: new Date().toISOString(), began: began.toISOString(), party, step, method, path: withoutIds(pathname), status,
-    ...(person !== undefined && { person }), ...(consent !== undefined && { consent }), ...(scope !== undefined && { scope }), ...(retryAfter !== undefined && { retryAfter: String(retryAfter) }),
+    ...(person !== undefined && { person }), ...(consent !== undefined && { consent }), ...(scope !== undefined && { scope }), ...(language !== undefined && { language }), ...(retryAfter !== undefined && { retryAfter: String(retryAfter) }),
     ...(refusedBecause !== undefined && { refusedBecause: scrub(refusedBecause) }), ...(fault && { fault: fault.fault }),
   })
   const label = partyLabels[party]

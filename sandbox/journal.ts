@@ -16,6 +16,8 @@ export type Entry = {
   /** The consent it was about, by its id. */
   consent?: string
   scope?: string
+  /** That the page was asked for in. */
+  language?: string
   /** As the answer had it. */
   retryAfter?: string
   refusedBecause?: string

@@ -19,9 +19,10 @@ export type Visit = {
   readonly fault: Fault | undefined
   /** The party's clock in milliseconds, which a fault may have put wrong. */
   readonly now: number
-  /** Filled in by the party: who it was about (a name), which consent, which scopes, and why it was refused. */
+  /** Filled in by the party: who it was about (a name), which consent, which scopes, in which language, and why it was refused. */
   person?: string
   consent?: string
+  language?: string
   scope?: string
   refusedBecause?: string
   warning?: string

@@ -2,7 +2,7 @@ import { createTranslator } from 'next-intl'
 import { describe, expect, test } from 'vitest'
 import { consentState, isAnswered, type ConsentState } from '@/lib/consent/consent-state'
 import type { Consent } from '@/lib/consent/consent'
-import { noticeOf } from '@/lib/consent/notice'
+import { MIGRATED, NEWEST_NOTICE, noticeOf } from '@/lib/consent/notice'
 import type { KeptPeriods, Period } from '@/lib/retention/policy'
 import type { StudentLoanBalance } from '@/lib/sources/lanekassen/balance'
 import type { Everything } from '@/lib/subject/export-everything'
@@ -17,6 +17,8 @@ import { htmlOf, noAction, textOf } from '../testing/draw'
 import { ErasePage } from './erase-page'
 import { exportSheet } from './export-sheet'
 import { MyDataPage } from './my-data-page'
+import { areKept } from './notice-words'
+import { ReceiptPage } from './receipt-page'
 import { receiptSheet } from './receipt-sheet'
 
 const own = (consent: Consent, now = day(10)) => ({ consent, state: consentState(consent, now), hasReceipt: isAnswered(consent, now), notice: noticeOf(consent) })
@@ -156,6 +158,19 @@ describe('A receipt', () => {
     const [said, ...more] = sheetIn('en').sections.slice(1).map(({ blocks }) => JSON.stringify(blocks))
     for (const words of ['How much you owe Lånekassen', 'To show you the balance here with us.', 'Only you. Nobody else sees the amounts.']) expect(said).toContain(words)
     expect(more.join('')).toContain('For å vise deg saldoen her hos oss.')
+  })
+
+  test('of a consent that was brought over says that it was given in Altinn 2, and nothing that we do not know', () => {
+    const { consent } = aReceipt()
+    const words = textOf(<SheetView sheet={sheetIn('nb', { consent: { ...consent, noticeVersion: MIGRATED, noticeLanguage: null }, notice: { ...noticeOf({ noticeVersion: MIGRATED, handledByName: null }), language: null } })} />)
+    expect(words).toContain('Det gjorde du i Altinn 2, før samtykket ble overført hit 1. januar 2026')
+    expect(words).toContain('Teksten du leste I Altinn 2, før samtykket ble overført hit')
+    for (const wrong of ['migrated', 'sendte deg til', 'ikke denne teksten', 'Spurt', 'Svart', 'Den signerte fila']) expect(words).not.toContain(wrong)
+  })
+
+  test.each([[NEWEST_NOTICE, true], [MIGRATED, false], ['1999-01', false]])('of the words %s has a signed file: %s', (words, signed) => {
+    expect(areKept({ words })).toBe(signed)
+    expect(htmlOf(<ReceiptPage sheet={sheetIn('nb')} consentId="x" signed={signed} />).includes('/my-data/receipt/x/jsonld')).toBe(signed)
   })
 
   test('has no national id and no amount', () => {

@@ -1,5 +1,5 @@
 import type { NoticeOf } from '@/lib/consent/notice'
-import { isLocale, type Locale } from '@/messages/locales'
+import { defaultLocale, isLocale, type Locale } from '@/messages/locales'
 import { noticeAsShown, noticeWords } from '@/messages/notices/notices'
 import { formatDate } from '../dates'
 import { subheading, text, type Block } from '../sheet/sheet'
@@ -14,6 +14,9 @@ export function noticeRead({ words, adviserSharing, supplier, language, bank, va
   if (!notice) return null
   return { lang, known: isLocale(language), notice, shown: noticeAsShown(notice, { bank, date: formatDate(validTo, lang), adviserSharing, supplier }) }
 }
+
+/** We have the words that were read: a signed receipt is of them. */
+export const areKept = ({ words }: Pick<NoticeOf, 'words'>): boolean => noticeWords(words, defaultLocale) !== null
 
 /** The words as a quotation: its title, each heading with what stood under it, and the two buttons. */
 export function noticeQuote({ shown, lang }: NonNullable<ReturnType<typeof noticeRead>>): Block {

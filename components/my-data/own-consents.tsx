@@ -64,7 +64,7 @@ function One({ bankName, altinnUrl, stopHere, ...own }: OwnConsent & Common) {
           {read ? <Blocks blocks={[noticeQuote(read)]} /> : <p>{t('wordsLost')}</p>}
         </div>
       </details>}
-      <div className="flex flex-wrap items-center gap-4">
+      <div className="flex flex-wrap items-center gap-4 empty:hidden">
         {hasReceipt && (
           <a className="ds-button" data-variant="secondary" href={`/my-data/receipt/${consent.id}`} aria-label={about(t('receipt'))}>
             {t('receipt')}

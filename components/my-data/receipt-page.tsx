@@ -4,7 +4,7 @@ import { SheetView } from '../sheet/sheet-view'
 import { PrintButton } from '../ui/print-button'
 
 /** `/my-data/receipt/[id]`: the receipt, and the ways to keep it. */
-export function ReceiptPage({ sheet, consentId }: { readonly sheet: Sheet; readonly consentId: string }) {
+export function ReceiptPage({ sheet, consentId, signed }: { readonly sheet: Sheet; readonly consentId: string; /** There is a signed file too. */ readonly signed: boolean }) {
   const t = useTranslations('receipt.get')
   return (
     <>
@@ -18,9 +18,11 @@ export function ReceiptPage({ sheet, consentId }: { readonly sheet: Sheet; reado
           <a className="ds-button" data-variant="secondary" href={`/my-data/receipt/${consentId}/pdf`} download="">
             {t('pdf')}
           </a>
-          <a className="ds-button" data-variant="secondary" href={`/my-data/receipt/${consentId}/jsonld`} download="">
-            {t('jsonld')}
-          </a>
+          {signed && (
+            <a className="ds-button" data-variant="secondary" href={`/my-data/receipt/${consentId}/jsonld`} download="">
+              {t('jsonld')}
+            </a>
+          )}
         </div>
         <p>
           <a className="ds-link" href="/my-data">

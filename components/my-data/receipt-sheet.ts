@@ -1,3 +1,4 @@
+import { isMigrated } from '@/lib/consent/consent'
 import type { Receipt } from '@/lib/subject/receipt'
 import type { Locale } from '@/messages/locales'
 import { noticeWords } from '@/messages/notices/notices'
@@ -29,12 +30,13 @@ export function receiptSheet(receipt: Receipt, setting: ReceiptSetting): Sheet {
       { heading: t('receipt.about.title'), blocks: [facts(...aboutFacts(receipt, setting, bank))] },
       wordsSection(receipt, setting, read),
       { heading: t('receipt.stop.title'), blocks: [text(t(answer === 'given' ? 'receipt.stop.text' : 'receipt.stop.refused'))] },
-      { heading: t('receipt.details.title'), blocks: [facts(...details(receipt, setting)), text(t('receipt.details.nothing')), text(t('receipt.details.check', { address: setting.keysAddress }))] },
+      { heading: t('receipt.details.title'), blocks: [facts(...details(receipt, setting)), text(t('receipt.details.nothing')), ...(read ? [text(t('receipt.details.check', { address: setting.keysAddress }))] : [])] },
     ],
   }
 }
 
-function whatWasAnswered({ answer, answeredAt }: Receipt, { t, locale }: ReceiptSetting, bank: string): string {
+function whatWasAnswered({ answer, answeredAt, consent }: Receipt, { t, locale }: ReceiptSetting, bank: string): string {
+  if (isMigrated(consent)) return t('receipt.gaveInAltinn2', { bank, time: formatDateTime(consent.requestedAt, locale) })
   const time = answeredAt && formatDateTime(answeredAt, locale)
   if (!time) return t('receipt.gaveUnknown', { bank })
   return answer === 'given' ? t('receipt.gave', { bank, time }) : t('receipt.refusedAt', { bank, time })
@@ -49,13 +51,15 @@ type Facts = readonly (readonly [string, string | null])[]
 
 function answerFacts({ consent, state, answer, answeredAt, endedAt }: Receipt, { t, locale }: ReceiptSetting, bank: string): Facts {
   const at = endedAt ?? answeredAt
+  // When it was answered in Altinn 2 we were not told: what we know is when Altinn confirmed it to us.
+  const migrated = isMigrated(consent)
   return [
     [t('receipt.answer.status'), t(`myData.consents.states.${state}`, { date: formatDate(state === 'active' ? consent.validTo : (at ?? consent.validTo), locale) })],
-    [t('receipt.answer.asked'), formatDateTime(consent.requestedAt, locale)],
-    [t('receipt.answer.answered'), answeredAt ? formatDateTime(answeredAt, locale) : t('receipt.answer.unknown')],
+    [migrated ? t('myData.consents.broughtOver') : t('receipt.answer.asked'), formatDateTime(consent.requestedAt, locale)],
+    [t('receipt.answer.answered'), migrated ? null : answeredAt ? formatDateTime(answeredAt, locale) : t('receipt.answer.unknown')],
     [t(answer === 'given' ? 'receipt.answer.until' : 'receipt.answer.askedUntil'), formatDateTime(consent.validTo, locale)],
     [t('receipt.answer.ended'), endedAt && formatDateTime(endedAt, locale)],
-    [t('receipt.answer.where'), t('receipt.answer.altinn', { bank })],
+    [t('receipt.answer.where'), migrated ? t('myData.consents.readInAltinn2') : t('receipt.answer.altinn', { bank })],
   ]
 }
 
@@ -78,6 +82,7 @@ function aboutFacts({ consent, notice }: Receipt, { t, locale }: ReceiptSetting,
 function wordsSection({ consent }: Receipt, { t }: ReceiptSetting, read: ReturnType<typeof noticeRead>): Section {
   const heading = t('receipt.words.title')
   const version = consent.noticeVersion
+  if (isMigrated(consent)) return { heading, blocks: [text(t('myData.consents.readInAltinn2'))] }
   if (!read) return { heading, blocks: [text(t('myData.consents.version', { version })), text(t('myData.consents.wordsLost'))] }
   const which = read.known ? t('myData.consents.versionIn', { version, language: t(`myData.consents.languages.${read.lang}`) }) : t('myData.consents.version', { version })
   const lead = [text(`${which}. ${t('receipt.words.lead')}`), ...(read.known ? [] : [text(t('myData.consents.languageUnknown'))])]

@@ -8,7 +8,7 @@ import type { Database } from './database.ts'
 import type { House } from './house.ts'
 import { newNumber, statement } from './people.ts'
 import type { Sandbox } from './sandbox.ts'
-import { admin, adviser, auditor, otherAdviser, staffByPost, withoutRole } from './staff.ts'
+import { admin, adviser, auditor, onlyAdmin, otherAdviser, staffByPost, withoutRole } from './staff.ts'
 
 export type World = { readonly house: House; readonly sandbox: Sandbox; readonly database: Database }
 type Visitor = { readonly name: string; readonly is: readonly Who[]; readonly browser: ByPost }
@@ -18,8 +18,8 @@ const COOKIES = ['applicant.session', 'staff.session']
 const amounts = ['771133.55', '991.07'] as const
 export const shown = /771.?133,55|991,07/
 
-/** Everybody who may try a door of the first bank's, each with the log-in that they have. */
-export async function everybody({ house, sandbox, database }: World): Promise<{ visitors: Visitor[]; consents: Record<'mine' | 'another' | 'elsewhere', string> }> {
+/** Everybody who may try a door of the first bank's, each with the log-in that they have; and the other bank's customer at their own. */
+export async function everybody({ house, sandbox, database }: World): Promise<{ visitors: Visitor[]; consents: Record<'mine' | 'another' | 'elsewhere', string>; elsewhere: ByPost }> {
   const [first, second] = [behindTheScreensOf(house.appUrl, sandbox), behindTheScreensOf(house.otherUrl, sandbox)]
   const customer = async (at: typeof first) => {
     const somebody = { pid: newNumber() }
@@ -49,10 +49,11 @@ export async function everybody({ house, sandbox, database }: World): Promise<{ 
     await employee('another adviser', otherAdviser, ['staff', 'adviser']),
     await employee('an auditor', auditor, ['staff', 'auditor']),
     await employee('an admin, who is auditor too', admin, ['staff', 'auditor', 'admin']),
+    await employee('an admin', onlyAdmin, ['staff', 'admin']),
     { name: 'an admin of the other bank', is: [], browser: brought(foreign) },
     await employee('an employee without a role', withoutRole, []),
   ]
-  return { visitors, consents: { mine: mine.id, another: another.id, elsewhere: elsewhere.id } }
+  return { visitors, consents: { mine: mine.id, another: another.id, elsewhere: elsewhere.id }, elsewhere: elsewhere.visitor }
 }
 
 const may = ({ is }: Visitor, who: Who): boolean => who === 'anybody' || is.includes(who)
@@ -71,6 +72,8 @@ export function compareWithBuild(server: string): void {
   expect([...built.pages].sort(), 'pages').toEqual(Object.keys(pages).sort())
   expect([...built.routes].sort(), 'routes').toEqual(Object.keys(routes).sort())
   expect(built.actions.map(({ name }) => name).sort(), 'actions').toEqual(Object.keys(actions).sort())
+  const told = Object.entries(actions).flatMap(([name, [, takes]]) => (takes === 'nothing' ? [] : [name]))
+  expect(built.actions.flatMap(({ name, isToldWhich }) => (isToldWhich ? [name] : [])).sort(), 'actions that take an id').toEqual(told.sort())
 }
 
 /** Each visitor at each page and each route that is read: how many tries were refused, and how many for want of a role. */
@@ -100,7 +103,7 @@ export async function tryEveryAction(server: string, visitors: readonly Visitor[
   const before = await database.state()
   let refused = 0
   for (const action of builtParts(server).actions)
-    for (const visitor of visitors.filter((one) => !may(one, actions[action.name] ?? 'machine'))) {
+    for (const visitor of visitors.filter((one) => !may(one, actions[action.name]?.[0] ?? 'machine'))) {
       const answer = await callAction(visitor.browser, action, {})
       expect(isOut(answer), `${visitor.name} at ${action.name}: ${answer.status} ${onwardOf(answer) ?? ''}`).toBe(true)
       refused++
@@ -120,3 +123,7 @@ export function callAction(browser: ByPost, { id, page }: BuiltAction, fields: R
   for (const [name, value] of Object.entries(fields)) body.append(name, value)
   return browser.send(filled(page), { method: 'POST', body, headers: { origin: browser.origin } })
 }
+
+/** Calls it as a page's script does, which is told what the action answers. */
+export const askAction = (browser: ByPost, { id, page }: BuiltAction, given: readonly unknown[]): Promise<Answer> =>
+  browser.send(filled(page), { method: 'POST', body: JSON.stringify(given), headers: { origin: browser.origin, accept: 'text/x-component', 'next-action': id, 'content-type': 'text/plain;charset=UTF-8' } })

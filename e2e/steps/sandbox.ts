@@ -3,7 +3,7 @@ import { expect } from '@playwright/test'
 export type Party = 'idporten' | 'staff' | 'maskinporten' | 'altinn' | 'altinn2' | 'lanekassen'
 export type Fault = { fault: string; times?: number; seconds?: number; retryAfter?: 'seconds' | 'date' | 'none' | 'garbage'; step?: string }
 /** One request as a public party saw it. */
-export type Seen = { nr: number; at: string; party: Party; step: string; method: string; path: string; status: number; person?: string; scope?: string; refusedBecause?: string; fault?: string }
+export type Seen = { nr: number; at: string; party: Party; step: string; method: string; path: string; status: number; person?: string; scope?: string; language?: string; refusedBecause?: string; fault?: string }
 export type ConsentAtAltinn = { id: string; status: 'Created' | 'Accepted' | 'Rejected' | 'Revoked'; redirectUrl: string }
 export type PublishedPerson = {
   pid: string

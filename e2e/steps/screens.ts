@@ -1,4 +1,5 @@
 import { expect, type Page, type Route } from '@playwright/test'
+import { MIGRATED } from '../../lib/consent/notice.ts'
 import type { BehindTheScreens } from './behind-the-screens.ts'
 import type { Database } from './database.ts'
 import { newNumber, ordinary, somebodyWith, statement, type Part, type Somebody } from './people.ts'
@@ -89,33 +90,46 @@ const myData = (name: string, where: string, title: string, sql?: string): Scree
   },
 })
 
+/** As a consent is that was given in Altinn 2 and imported. */
+const migrated = `"noticeVersion" = '${MIGRATED}', "noticeLanguage" = NULL, "coveredByName" = NULL`
+
+/** Somebody new, who has logged in. */
+const newcomer = (name: string, title: string, address: string): Screen => ({
+  name, title,
+  arrive: async ({ page, behindTheScreens }) => {
+    await behindTheScreens.bring(page, await behindTheScreens.logsIn(stranger()))
+    await page.goto(address)
+  },
+})
+
+/** Where Altinn wants to hear the person's last name. */
+export const lastNameScreens: readonly Screen[] = [
+  newcomer('invitation, last name', invitation, '/consent'),
+  ...['name-needed', 'name-refused'].map((why) => newcomer(`invitation, ${why}`, invitation, `/consent?name=${why}`)),
+]
+
+/** At a host that is no bank's, where there are several banks. */
+export const nobodysScreens: readonly Screen[] = [
+  {
+    name: 'no bank’s address', title: 'Denne adressen er ikke i bruk', anew: true,
+    arrive: async ({ page }) => {
+      await page.goto('/')
+      const [chosen, address] = [(await page.context().cookies()).filter(({ name }) => name === 'locale'), page.url().replace('//localhost', '//127.0.0.1')]
+      await page.context().addCookies(chosen.map(({ name, value }) => ({ name, value, url: address })))
+      await page.goto(address)
+    },
+  },
+]
+
 /** Every screen of the applicant, in every state it has. */
 export const screens: readonly Screen[] = [
   at('start', start, '/'),
   ...['log-in-failed', 'log-in-cancelled', 'level-too-low', 'no-national-id', 'id-porten-unavailable'].map((why) => at(`start, ${why}`, start, `/?why=${why}&ref=${reference}`)),
   { name: 'invitation', title: invitation, arrive: ({ page, behindTheScreens }) => behindTheScreens.isLoggedIn(page, stranger()) },
-  ...['provider-unavailable', 'provider-refused', 'credentials-unavailable', 'misconfigured'].map((why): Screen => ({
-    name: `invitation, ${why}`, title: invitation,
-    arrive: async ({ page, behindTheScreens }) => {
-      await behindTheScreens.bring(page, await behindTheScreens.logsIn(stranger()))
-      await page.goto(`/consent?why=${why}&ref=${reference}`)
-    },
-  })),
+  ...['provider-unavailable', 'provider-refused', 'credentials-unavailable', 'misconfigured'].map((why) => newcomer(`invitation, ${why}`, invitation, `/consent?why=${why}&ref=${reference}`)),
   at('back from Altinn, logged out', 'Logg inn igjen', '/consent/return'),
-  {
-    name: 'back from Altinn, logged in', title: 'Vi spør Altinn om svaret ditt …', holds: /\/consent\/return/,
-    arrive: async ({ page, behindTheScreens }) => {
-      await behindTheScreens.bring(page, await behindTheScreens.logsIn(stranger()))
-      await page.goto('/consent/return')
-    },
-  },
-  {
-    name: 'wrong person', title: 'Feil person er logget inn',
-    arrive: async ({ page, behindTheScreens }) => {
-      await behindTheScreens.bring(page, await behindTheScreens.logsIn(stranger()))
-      await page.goto('/consent/return?why=wrong-person')
-    },
-  },
+  { ...newcomer('back from Altinn, logged in', 'Vi spør Altinn om svaret ditt …', '/consent/return'), holds: /\/consent\/return/ },
+  newcomer('wrong person', 'Feil person er logget inn', '/consent/return?why=wrong-person'),
   outcome('unanswered', 'Du har ikke svart i Altinn ennå', `"status" = 'requested'`),
   outcome('declined', 'Du sa nei', `"status" = 'rejected', "settledAt" = now()`),
   outcome('request expired', 'Forespørselen gikk ut før du svarte', `"status" = 'expired', "settledAt" = now()`),
@@ -154,6 +168,8 @@ export const screens: readonly Screen[] = [
   noBalance('not-a-customer', 'Lånekassen finner ingen opplysninger om deg'),
   noBalance('unexpected-answer', 'Vi forstår ikke svaret fra Lånekassen'),
   noBalance('consent-refused', 'Lånekassen godtok ikke samtykket'),
+  noBalance('exchange-unknown', 'Vi vet ikke om samtykket ditt ble brukt'),
+  noBalance('token-spent', 'Samtykket ditt er brukt opp'),
   { name: 'fetching', title: 'Vi henter saldoen din …', arrive: (tools) => logInThat(tools, `WITH gone AS (DELETE FROM "HeldReading") UPDATE "Session" SET "readAt" = NULL, "readingUntil" = now() + interval '1 hour'`) },
   { name: 'already fetched', title: 'Saldoen er allerede hentet', arrive: (tools) => logInThat(tools, 'DELETE FROM "HeldReading"') },
   { name: 'balance, consent withdrawn', title: 'Samtykket er trukket', arrive: (tools) => logInThat(tools, `UPDATE "Consent" SET "status" = 'revoked', "settledAt" = now()`) },
@@ -181,18 +197,15 @@ export const screens: readonly Screen[] = [
       await page.clock.runFor('13:30')
     },
   },
-  {
-    name: 'my data, nothing yet', title: 'Det vi har lagret om deg',
-    arrive: async ({ page, behindTheScreens }) => {
-      await behindTheScreens.bring(page, await behindTheScreens.logsIn(stranger()))
-      await page.goto('/my-data')
-    },
-  },
+  newcomer('my data, nothing yet', 'Det vi har lagret om deg', '/my-data'),
   myData('my data', '/my-data', 'Det vi har lagret om deg'),
   myData('my data, looked back', '/my-data?before=9999999999999-1', 'Det vi har lagret om deg'),
   myData('my data, words unknown', '/my-data', 'Det vi har lagret om deg', `"noticeVersion" = '1999-01', "noticeLanguage" = NULL, "coveredByName" = NULL`),
   ...([['waits', `"status" = 'requested', "settledAt" = NULL`], ['expired', `"validTo" = now()`], ['withdrawn', `"status" = 'revoked'`], ['stopped here', `"status" = 'revoked', "stoppedHereAt" = now()`], ['refused', `"status" = 'rejected'`]] as const).map(([state, sql]) => myData(`my data, ${state}`, '/my-data', 'Det vi har lagret om deg', sql)),
+  myData('my data, brought over from Altinn 2', '/my-data', 'Det vi har lagret om deg', migrated),
+  myData('my data, brought over and not checked', '/my-data', 'Det vi har lagret om deg', `${migrated}, "status" = 'requested', "settledAt" = NULL, "lastReadAt" = NULL`),
   myData('receipt', 'receipt', 'Kvittering for samtykke'),
+  myData('receipt, brought over from Altinn 2', 'receipt', 'Kvittering for samtykke', migrated),
   myData('receipt, stopped here', 'receipt', 'Kvittering for samtykke', `"status" = 'revoked', "stoppedHereAt" = now()`),
   myData('receipt, refused', 'receipt', 'Kvittering for avslag', `"status" = 'rejected'`),
   myData('receipt, in words of another language', 'receipt', 'Kvittering for samtykke', `"noticeLanguage" = 'en', "noticeVersion" = '2026-11-21.adviser.supplier', "handledBy" = '312222221', "handledByName" = 'Driftshjelpen Samarbeid AS'`),

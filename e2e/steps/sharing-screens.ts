@@ -1,5 +1,6 @@
 import { somebodyWith } from './people.ts'
 import type { Screen, Tools } from './screens.ts'
+import { invites, opens, startsSharing } from './sharing-by-post.ts'
 import { adviser, staffByPost } from './staff.ts'
 
 /** Words as long as banks' own may be. */
@@ -8,13 +9,11 @@ const long = {
   purpose: 'Gjennomgang av betjeningsevne, sikkerhetsstillelse og avdragsfrihet før refinansieringssamtalen med medlåntaker',
   caseNumber: 'KUNDESENTER2026X00123XABCDEFGHIJKLX0017Z',
 }
-const errand = { purpose: 'Lånesøknad', caseNumber: '2026/17' }
 
 /** A customer, without a screen, who has pressed start. */
 async function shows(tools: Tools) {
   const { customer } = await arrives(tools)
-  const at = await customer.press(customer.at, 'Start deling')
-  const [, code = ''] = /aria-hidden="true">(.{4} .{4})</.exec(at.body) ?? []
+  const { at, code } = await startsSharing(customer)
   return { customer: { ...customer, at }, code }
 }
 /** The same, who has not pressed anything. */
@@ -24,21 +23,16 @@ async function arrives({ sandbox, behindTheScreens }: Tools) {
   return { customer: await behindTheScreens.logsIn(somebody) }
 }
 /** An adviser, without a screen, who has the figures before them. */
-async function opens(code: string, appUrl: string) {
+async function looks(code: string, appUrl: string) {
   const employee = await staffByPost(appUrl, adviser)
-  return { ...employee, at: await employee.press(await employee.get('/staff'), 'Vis saldo', { code, ...errand }) }
+  return { ...employee, at: await opens(employee, code) }
 }
 async function shown(tools: Tools) {
   const { customer, code } = await shows(tools)
-  return { customer, employee: await opens(code, customer.origin) }
+  return { customer, employee: await looks(code, customer.origin) }
 }
 /** An adviser who has made a link for a case. */
-async function asks({ page }: Tools, asked: Record<string, string> = { ...errand, purpose: 'Refinansiering' }) {
-  const employee = await staffByPost(new URL(page.url()).origin, adviser)
-  const at = await employee.press(await employee.get('/staff'), 'Lag lenke', asked)
-  const [, link = ''] = /id="invite-link"[^>]* value="([^"]+)"/.exec(at.body) ?? []
-  return { employee, link }
-}
+const asks = async ({ page }: Tools, asked?: Record<string, string>) => invites(await staffByPost(new URL(page.url()).origin, adviser), asked)
 const wordy = ({ database }: Tools) => database.ask('UPDATE "Share" SET "unit" = $1, "purpose" = $2, "caseNumber" = $3 WHERE "endedAt" IS NULL', [long.unit, long.purpose, long.caseNumber])
 
 /** The customer's balance page, `first` of which has happened. */
@@ -51,7 +45,7 @@ const own = (name: string, first: (tools: Tools) => Promise<{ readonly customer:
   },
 })
 /** The adviser's screen, `first` of which has happened: where they stand then. */
-const bank = (name: string, title: string, first: (tools: Tools) => Promise<{ readonly employee: Awaited<ReturnType<typeof opens>>; readonly address: string }>, more: Partial<Screen> = {}): Screen => ({
+const bank = (name: string, title: string, first: (tools: Tools) => Promise<{ readonly employee: Awaited<ReturnType<typeof looks>>; readonly address: string }>, more: Partial<Screen> = {}): Screen => ({
   name, title,
   arrive: async (tools) => {
     const { employee, address } = await first(tools)
@@ -88,6 +82,12 @@ const typed = (name: string, form: 'open' | 'invite', given: { readonly code?: s
 })
 const fresh = (tools: Tools) => tools.page.goto('/staff/login')
 
+/** What a customer is told of the adviser by name, where the bank has turned that on. */
+export const namedScreens: readonly Screen[] = [
+  own('share, open, with the adviser’s name', shown),
+  own('my data, seen by an adviser with a name', shown, '/my-data', 'Det vi har lagret om deg'),
+]
+
 /** Every screen on which a customer shows an adviser something, on both sides, in every state it has. */
 export const sharingScreens: readonly Screen[] = [
   own('share, the code', shows),
@@ -116,21 +116,21 @@ export const sharingScreens: readonly Screen[] = [
     name: 'asked', title: 'Testbanken AS vil se studielånet ditt sammen med deg',
     arrive: async (tools) => {
       await fresh(tools)
-      await tools.page.goto((await asks(tools)).link)
+      await tools.page.goto(await asks(tools))
     },
   },
   {
     name: 'asked, logged in', title: 'Testbanken AS vil se studielånet ditt sammen med deg',
     arrive: async (tools) => {
       await tools.behindTheScreens.seesTheirBalance(tools.page, await somebodyWith(tools.sandbox))
-      await tools.page.goto((await asks(tools)).link)
+      await tools.page.goto(await asks(tools))
     },
   },
   {
     name: 'asked, who and why, everything long', title: 'Studielånet ditt',
     arrive: async (tools) => {
       const customer = await tools.behindTheScreens.seesTheirBalance(tools.page, await somebodyWith(tools.sandbox))
-      const { link } = await asks(tools, { purpose: 'other', otherPurpose: long.purpose, caseNumber: long.caseNumber })
+      const link = await asks(tools, { purpose: 'other', otherPurpose: long.purpose, caseNumber: long.caseNumber })
       await customer.press(await customer.get(link), 'Se hvem som spør')
       await tools.behindTheScreens.bring(tools.page, customer)
       await tools.page.goto('/balance')

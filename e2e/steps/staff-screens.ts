@@ -34,6 +34,9 @@ const everythingWrong = ({ database }: Tools) => database.ask(`
   INSERT INTO "EventFeed" ("name", "readUpTo", "askedAt") VALUES ('altinn3/311111116', now() - interval '1 hour', now() - interval '1 hour') ON CONFLICT DO NOTHING`)
 const allIsWell = ({ database }: Tools) => database.ask('UPDATE "UpstreamSight" SET "okAt" = now(), "answeredAt" = now(), "failedAt" = NULL, "failure" = NULL, "skewSeconds" = NULL, "refusedKey" = NULL; DELETE FROM "UpstreamGate"; DELETE FROM "EventFeed"')
 
+/** Where the bank has not turned sharing on. */
+export const staffWithoutSharing: readonly Screen[] = [as(adviser, 'staff, adviser without sharing', 'For ansatte', '/staff')]
+
 /** Every screen for the bank's own people, in every state it has. */
 export const staffScreens: readonly Screen[] = [
   at('staff log-in', 'Logg inn som ansatt', '/staff/login'),

@@ -9,6 +9,7 @@ export const adviser: Employee = { id: 'ansatt-1', name: 'Ragnhild Rådgiver' }
 export const otherAdviser: Employee = { id: 'ansatt-2', name: 'Rolf Rådgiver' }
 export const auditor: Employee = { id: 'ansatt-3', name: 'Revidar Revisor' }
 export const admin: Employee = { id: 'ansatt-4', name: 'Dagny Drift' }
+export const onlyAdmin: Employee = { id: 'ansatt-6', name: 'Dorthe Drift' }
 export const withoutRole: Employee = { id: 'ansatt-5', name: 'Ulf Utenrolle' }
 
 /** Chooses who to be on the page of the bank's own log-in. */

@@ -24,12 +24,13 @@ type Request = {
   /** This is the one that made the row. */
   readonly mine: boolean
   readonly lastName: Secret | null
+  readonly language: string | undefined
   readonly correlationId: string
   readonly signal: AbortSignal | undefined
 }
 
 /** Asks the provider for a consent whose row is committed, and says where the person goes. */
-export async function askProvider(deps: AskProviderDeps, { consent, mine, lastName, correlationId, signal }: Request): Promise<Result<{ readonly kind: 'asked'; readonly consentUrl: string }, ProviderFailure | 'name-refused'>> {
+export async function askProvider(deps: AskProviderDeps, { consent, mine, lastName, language, correlationId, signal }: Request): Promise<Result<{ readonly kind: 'asked'; readonly consentUrl: string }, ProviderFailure | 'name-refused'>> {
   const { clock, consents, policy } = deps
   const provider = deps.providers[consent.provider]
   const ask = async (reference: string | null) =>
@@ -44,6 +45,7 @@ export async function askProvider(deps: AskProviderDeps, { consent, mine, lastNa
         redirectUrl: `${policy.returnUrl}?s=${deps.returnRefs.of(consent.id)}`,
         ...(reference !== null && { reference }),
         ...(lastName && { lastName }),
+        ...(language !== undefined && { language }),
       },
       signal,
     )

@@ -17,6 +17,8 @@ export type ConsentRequest = {
   readonly reference?: string | null
   /** The person's last name as they wrote it, for a provider that wants it. Used in this one call, and kept nowhere. */
   readonly lastName?: Secret
+  /** The language of the page they come from, for a provider that can be told: its own page then speaks it. */
+  readonly language?: string
 }
 
 /** What a data source needs to see. Whether there are two tokens or one is the transport's affair (a setting). */

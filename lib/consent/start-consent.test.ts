@@ -56,7 +56,7 @@ describe('a person who wants to see their balance', () => {
     expect(request?.offeredBy.reveal()).toBe(digits)
     expect(request?.redirectUrl).toBe(`https://bank.example/consent/return?s=${returnRefs.of(request?.id ?? '')}`)
     expect((await consents.findByReturnRef(returnRefHash(returnRefs.of(request?.id ?? ''))))?.id).toBe(request?.id)
-    expect(request).toMatchObject({ coveredByName: 'Testbanken AS', resource: 'slk_5498_1' })
+    expect(request).toMatchObject({ coveredByName: 'Testbanken AS', resource: 'slk_5498_1', language: 'nn' })
   })
 
   test('and has a usable consent is not asked again', async () => {

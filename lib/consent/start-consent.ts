@@ -65,7 +65,7 @@ export async function startConsent(deps: StartConsentDeps, { subjectRef, renew =
   if (!open && provider.traits.asksLastName && !lastName) return fail('name-needed')
   const request = open ? { consent: open, mine: false } : await addRequest(deps, { subjectRef, noticeLanguage: noticeLanguage ?? null, correlationId, now, known })
   if (!request) return fail('provider-unavailable', 'another request was made at the same moment')
-  return askProvider(deps, { ...request, lastName, correlationId, signal })
+  return askProvider(deps, { ...request, lastName, language: noticeLanguage, correlationId, signal })
 }
 
 /** A request that its provider was to name, and of which nobody has heard: it cannot be answered, nor asked for again. */

@@ -120,6 +120,20 @@ describe('the page', () => {
     expect((await altinn.token(code)).status).toBe(403)
   })
 
+  test('takes a language it knows, through log-in and answer, and tells which; another is refused', async () => {
+    const { href } = links(await asked()).gui
+    const browser = createBrowser(sandbox.origin)
+    for (const [code, status] of [['nb-NO', 200], ['nn-NO', 200], ['en', 200], ['nn', 400], ['EN', 400], ['', 400], ['en&languageCode=nb-NO', 400]] as const) expect((await browser.go(`${href}&languageCode=${code}`)).status, code).toBe(status)
+    const here = `${href}&languageCode=nn-NO`
+    const next = new URL(here).pathname + new URL(here).search
+    expect(await (await browser.go(here)).text(), 'on through the log-in').toContain(`value="${next.replace('&', '&amp;')}"`)
+    await browser.go('/altinn/login', { pid: STEINAR, next })
+    expect(await (await browser.go(here)).text(), 'and on with the answer').toContain(`action="${next.replace('&', '&amp;')}"`)
+    expect((await browser.go(here, { answer: 'accept' })).status).toBe(303)
+    const seen = JSON.parse((await bank.control('GET', 'requests?party=altinn2&step=page')).text) as { language?: string }[]
+    expect(seen.map(({ language }) => language)).toEqual(['nb-NO', 'nn-NO', 'en', undefined, undefined, undefined, undefined, 'nn-NO', 'nn-NO', 'nn-NO'])
+  })
+
   test('shows another person nothing', async () => {
     const { href } = links(await asked()).gui
     const browser = createBrowser(sandbox.origin)

@@ -11,12 +11,17 @@ import { isInForce, isOver, isUnanswered, type ConsentRequest } from './requests
 
 export const PAGE = '/ui/AccessConsent/request'
 export const OWN = '/ui/profile'
+/** What `languageCode` may be. Our page has its words in bokmål alone: the language is only written down. */
+const languages = ['nb-NO', 'nn-NO', 'en']
 
 /** The page a person answers on. Answered requests say so; another person than the one asked sees nothing of it. */
 export async function answerPage(visit: Visit, street: Street, visitors: Visitors): Promise<Answer> {
+  const [language, ...more] = visit.query.getAll('languageCode')
+  if (language !== undefined && (more.length > 0 || !languages.includes(language))) return refuse(visit, 'languageCode is none of nb-NO, nn-NO and en', page(400, messageView('Lenken er feil', 'Språket i lenken finnes ikke.')))
+  if (language !== undefined) visit.language = language
   const request = street.altinn2.find(visit.query.get('id') ?? '')
   const fromPortal = visit.query.get('from') === 'portal'
-  const here = `/altinn2${PAGE}?id=${visit.query.get('id') ?? ''}${fromPortal ? '&from=portal' : ''}`
+  const here = `/altinn2${PAGE}?id=${visit.query.get('id') ?? ''}${fromPortal ? '&from=portal' : ''}${language === undefined ? '' : `&languageCode=${language}`}`
   const pid = await visitors.whoIs(visit)
   if (pid === undefined) return page(200, pickerView(here))
   visit.person = nameOf(pid)

@@ -31,6 +31,18 @@ describe('a request', () => {
     expect(consentUrl).toBe(`${sandbox.origin}/altinn2/ui/AccessConsent/request?id=${code}`)
   })
 
+  test.each([['nb', 'nb-NO'], ['nn', 'nn-NO'], ['en', 'en']] as const)('leads to a page in the person’s language: %s is Altinn’s %s, then and when it is taken up again', async (language, code) => {
+    const made = await asked({ language })
+    if (!made.ok) throw new Error(`${made.reason} ${made.detail}`)
+    const { reference, consentUrl } = made.value
+    expect(consentUrl).toBe(`${sandbox.origin}/altinn2/ui/AccessConsent/request?id=${reference}&languageCode=${code}`)
+    expect(await asked({ reference, language })).toEqual(made)
+  })
+
+  test('in a language that Altinn has no word for leaves the choice to Altinn', async () => {
+    expect(await asked({ language: 'se' })).toMatchObject({ ok: true, value: { consentUrl: expect.not.stringContaining('languageCode') as string } })
+  })
+
   test('that has a name already is not made again', async () => {
     const { code, consentUrl } = await given(null)
     expect(await asked({ reference: code })).toEqual({ ok: true, value: { reference: code, consentUrl } })

@@ -14,7 +14,7 @@ import type { Consent, ConsentStatus } from '../consent'
 import type { ConsentEnded, ConsentProvider, CredentialsRefusal, ProviderFailure } from '../provider'
 import { ended, hasEnded, isHttp, ofMaskinporten, sharedToken } from '../provider-answer'
 import { checkConsentToken } from './consent-token'
-import { createBody, faultCodes, isNameRefused, requestAnswer, serviceOf, tokenAnswer, unquoted, type RequestAnswer } from './wire'
+import { createBody, faultCodes, inLanguage, isNameRefused, requestAnswer, serviceOf, tokenAnswer, unquoted, type RequestAnswer } from './wire'
 
 export type Altinn2Config = {
   readonly url: string
@@ -67,10 +67,10 @@ export function createAltinn2({ http, fetch, clock, log, maskinporten }: Deps, c
     return answer.value.authorizationcode.toLowerCase() === code.toLowerCase() ? ok(answer.value) : fail('provider-unavailable', 'answered about another consent')
   }
 
-  function pageOf({ authorizationcode, _links }: RequestAnswer): Result<{ reference: string; consentUrl: string }, ProviderFailure> {
-    const href = _links?.gui.href
-    if (URL.parse(href ?? '')?.origin !== config.consentPageOrigin) return fail('misconfigured', 'the link to the page is not on ALTINN_CONSENT_PAGE_ORIGIN')
-    return ok({ reference: authorizationcode.toLowerCase(), consentUrl: href ?? '' })
+  function pageOf({ authorizationcode, _links }: RequestAnswer, language: string | undefined): Result<{ reference: string; consentUrl: string }, ProviderFailure> {
+    const href = _links?.gui.href ?? ''
+    if (URL.parse(href)?.origin !== config.consentPageOrigin) return fail('misconfigured', 'the link to the page is not on ALTINN_CONSENT_PAGE_ORIGIN')
+    return ok({ reference: authorizationcode.toLowerCase(), consentUrl: inLanguage(href, language) })
   }
 
   const provider: ConsentProvider = {
@@ -78,13 +78,13 @@ export function createAltinn2({ http, fetch, clock, log, maskinporten }: Deps, c
     async requestConsent(request, signal) {
       if (request.reference) {
         const known = await getRequest(request.reference, signal)
-        return known.ok ? pageOf(known.value) : known
+        return known.ok ? pageOf(known.value, request.language) : known
       }
       const service = serviceOf(request.resource)
       if (!service || !request.lastName) return fail('misconfigured', service ? 'no last name' : 'the resource names no service')
       const body = createBody(request, request.lastName.reveal(), { service, ...config })
       const made = await ask({ step: 'create', scope: WRITE, path: 'consentRequests', method: 'POST', body, schema: requestAnswer, once: true }, signal)
-      if (made.ok) return pageOf(made.value)
+      if (made.ok) return pageOf(made.value, request.language)
       return isHttp(made) && isNameRefused(faultCodes(made.problem)) ? fail('name-refused', faultCodes(made.problem).join(' ')) : inOurWords(made)
     },
 

@@ -39,6 +39,17 @@ const folded = (value: unknown): unknown =>
 export const requestAnswer = z.preprocess(folded, z.object({ authorizationcode: z.guid(), requeststatus: z.string(), _links: z.object({ gui: z.object({ href: z.url() }) }).nullish() }))
 export type RequestAnswer = z.infer<typeof requestAnswer>
 
+const languageCodes: ReadonlyMap<string, string> = new Map([['nb', 'nb-NO'], ['nn', 'nn-NO'], ['en', 'en']])
+
+/** The link to the page, which then speaks the person's language, where Altinn has a word for it. */
+export function inLanguage(href: string, language: string | undefined): string {
+  const code = languageCodes.get(language ?? '')
+  if (code === undefined) return href
+  const link = new URL(href)
+  link.searchParams.set('languageCode', code)
+  return link.href
+}
+
 /** A token is a JSON string; the quotes belong to the answer. Some answers come without them, or with apostrophes. */
 export const unquoted = (text: string): string => text.trim().replace(/^(["'])(.*)\1$/s, '$2')
 export const tokenAnswer = z.string().regex(/^[\w-]+\.[\w-]+\.[\w-]+$/).max(20_000)
