@@ -81,7 +81,7 @@ async function live({ scene, instances, report, logIns, seconds }: Demand): Prom
     let returnRef: string | null = null
     if (answer) {
       const asked = await instance.does.ask({ ...logIn, lastName: LAST_NAME })
-      if (asked.to !== 'altinn') throw new Error(`asking led to ${asked.to}`)
+      if (asked.to !== 'altinn') throw new Error(`asking led to ${JSON.stringify(asked)}`)
       await scene.street.answer(asked.consentId, 'accept')
       returnRef = asked.returnRef
     }
@@ -93,14 +93,20 @@ async function live({ scene, instances, report, logIns, seconds }: Demand): Prom
     await instance.does.logOut(logIn)
     if (++done % 400 === 0) await scene.street.requests()
   }
+  const newcomer = async (): Promise<string> => {
+    const person = people.next()
+    if (person.done) throw new Error('there are no more people')
+    const pid = person.value.reveal()
+    await scene.street.says(pid, balanceOf(pid, 1_268_479))
+    return pid
+  }
+  // Each instance once by itself: one that has just started may need longer for a token than the hurried lease gives it.
+  for (const _instance of instances) await visit(await newcomer(), true)
   // Lanes begin out of step: eight new consents at once, and then none for as long as ten log-ins take, is not how people come.
   const lane = async (first: number) => {
     let visits = first
     while (begun < logIns) {
-      const person = people.next()
-      if (person.done) throw new Error('there are no more people')
-      const pid = person.value.reveal()
-      await scene.street.says(pid, balanceOf(pid, 1_268_479))
+      const pid = await newcomer()
       for (let nr = 0; nr < visits; nr++) await visit(pid, nr === 0)
       visits = EACH
     }
@@ -113,6 +119,8 @@ const well = ({ status }: Seen): boolean => status === 200 || status === 201
 
 /** What the parties have seen, beside the least that would have done. */
 async function count({ scene, report, transport, faster, instances }: Demand, done: number): Promise<void> {
+  // Nobody waits for the report of a use: the last may still be on its way.
+  for (const end = performance.now() + 3_000; transport === 'altinn2' && performance.now() < end && (await scene.street.requests({ step: 'loguse' })).length < done;) await pause(50)
   const seen = await scene.street.requests()
   const of = (step: string) => seen.filter((one) => one.step === step)
   const [calls, creates, statuses, grants, tokens, uses] = [of('accounts'), of('create'), of('status'), of('consent-token'), of('token'), of('loguse')]
@@ -158,21 +166,23 @@ async function count({ scene, report, transport, faster, instances }: Demand, do
   report.figure(`${transport}: consents`, consents)
 }
 
+/** Where one shared token follows another for so long that 1.20 times the fewest can be asked for. */
+const AT_LENGTH: Transport = 'altinn3-both'
+
 /** Assurance P5 to P8. */
 export const politeness = suite({
   name: 'politeness',
   about: 'what log-ins cost the public parties, by transport, over four instances, with the lease’s clock running faster',
   seconds: { full: 140, part: 25 },
-  // At twenty times a token lasts six seconds: eighteen of them in 107.
-  amounts: { full: { instances: 4, logIns: 1_000, seconds: 115, faster: 20, transportsAtOnce: 4 }, part: { instances: 2, logIns: 60, seconds: 0, faster: 10, transportsAtOnce: 1 } },
+  // At twenty times a token lasts six seconds: eighteen of them take 107. One transport is given that time, and the others go beside it in turn.
+  amounts: { full: { instances: 4, logIns: 1_000, seconds: 30, secondsOfOne: 115, faster: 20 }, part: { instances: 2, logIns: 60, seconds: 0, secondsOfOne: 0, faster: 10 } },
   async run({ amounts, narrow, report, openScene, say }) {
-    const due = transports.filter((one) => narrow === null || one.includes(narrow))
-    async function measure(transport: Transport): Promise<void> {
+    async function measure(transport: Transport, seconds: number): Promise<void> {
       const scene = await openScene({ settings: { LANEKASSEN_CONSENT_TRANSPORT: transport }, altinn2: transport === 'altinn2' })
       await scene.street.set({ lanekassenTransport: transport })
       await hurry(scene, amounts.faster)
       const instances = await Promise.all(Array.from({ length: amounts.instances }, () => scene.startInstance()))
-      const demand: Demand = { scene, instances, report, logIns: amounts.logIns, seconds: amounts.seconds, faster: amounts.faster, transport }
+      const demand: Demand = { scene, instances, report, logIns: amounts.logIns, seconds, faster: amounts.faster, transport }
       const begun = performance.now()
       const done = await live(demand)
       const ms = performance.now() - begun
@@ -180,8 +190,8 @@ export const politeness = suite({
       say(`${transport}: ${done} log-ins in ${(ms / 1000).toFixed(0)} s, ${(ms / done).toFixed(1)} ms each`)
       await Promise.all(instances.map((instance) => instance.stop()))
     }
-    await Promise.all(Array.from({ length: Math.min(amounts.transportsAtOnce, due.length) }, async () => {
-      for (let transport = due.shift(); transport; transport = due.shift()) await measure(transport)
-    }))
+    const due = transports.filter((one) => narrow === null || one.includes(narrow))
+    const inTurn = async (those: readonly Transport[], seconds: number) => { for (const transport of those) await measure(transport, seconds) }
+    await Promise.all([inTurn(due.filter((one) => one === AT_LENGTH), amounts.secondsOfOne), inTurn(due.filter((one) => one !== AT_LENGTH), amounts.seconds)])
   },
 })
