@@ -60,6 +60,7 @@ export async function tryCase(lane: Lane, one: Case, report: Report): Promise<vo
   }
 
   await Promise.all([street.mends(), front.mend(), scene.letGatesOpen(), 'says' in kind.strike && street.says(stage.pid, statement(stage.pid, ordinary))])
+  await nobodyFetches()
   const after = await onward()
   report.check('I12', after === null, () => tell(`with the fault gone, the same person stands at ${JSON.stringify(after)}`))
   await stage.instance.does.logOut(browserOf(stage))
@@ -71,6 +72,11 @@ export async function tryCase(lane: Lane, one: Case, report: Report): Promise<vo
     if (!place.onlyOnce || (at?.reason !== 'exchange-unknown' && at?.reason !== 'token-spent')) return at
     stage.consentId = null
     return lane.onward(stage)
+  }
+  /** A token for all that is being fetched under the fault has its time: whoever comes in its last moment hears what it heard. */
+  async function nobodyFetches(): Promise<void> {
+    const held = async () => Number((await scene.database.ask<{ n: string }>('SELECT count(*) AS n FROM "TokenLease" WHERE "leaseUntil" > clock_timestamp()'))[0]?.n)
+    for (const end = performance.now() + MOST_MS; performance.now() < end && (await held()) > 0; await pause(50));
   }
   async function struck(): Promise<boolean> {
     if ('front' in kind.strike) return kind.strike.front === 'refused' || (front?.hits() ?? 0) > 0

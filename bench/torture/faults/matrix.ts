@@ -33,7 +33,7 @@ export const faultMatrix = suite({
   name: 'fault matrix',
   about: 'every kind of fault at every call to a public party: told in the right words, nothing shown, and a way on when it is gone',
   seconds: { full: 120, part: 35 },
-  amounts: { full: { faults: 1_000, lanes: 8, otherLanes: 2 }, part: { faults: 60, lanes: 4, otherLanes: 1 } },
+  amounts: { full: { faults: 480, lanes: 8, otherLanes: 2 }, part: { faults: 60, lanes: 4, otherLanes: 1 } },
   async run({ amounts, narrow, report, random, openScene, say }) {
     // The slowest first, so that nobody waits for one lane at the end.
     const meant = narrow === null ? some(random('cases'), amounts.faults) : cases.filter((one) => nameOf(one).includes(narrow))

@@ -11,7 +11,7 @@ export const kills = suite({
   name: 'kills',
   about: 'an instance is killed, cut off or put to sleep at twenty points: nothing half-written, nothing exchanged twice, and the same person goes on elsewhere',
   seconds: { full: 150, part: 40 },
-  amounts: { full: { repeats: 5, hits: 1_000, exchangeRepeats: 2, lanes: 6, exchangeLanes: 4 }, part: { repeats: 1, hits: 24, exchangeRepeats: 1, lanes: 4, exchangeLanes: 2 } },
+  amounts: { full: { repeats: 5, hits: 1_000, exchangeRepeats: 2, lanes: 8, exchangeLanes: 4 }, part: { repeats: 1, hits: 18, exchangeRepeats: 1, lanes: 4, exchangeLanes: 3 } },
   async run({ amounts, narrow, report, random, openScene }) {
     const isOfExchange = ({ point }: Hit) => point.exchanged !== undefined
     const all = points.flatMap((point) => blows.map((blow): Hit => ({ point, blow }))).filter((hit) => narrow === null || `${hit.blow} ${hit.point.name}`.includes(narrow))
