@@ -175,7 +175,7 @@ export const politeness = suite({
   about: 'what log-ins cost the public parties, by transport, over four instances, with the lease’s clock running faster',
   seconds: { full: 140, part: 25 },
   // At twenty times a token lasts six seconds: eighteen of them take 107. One transport is given that time, and the others go beside it in turn.
-  amounts: { full: { instances: 4, logIns: 1_000, seconds: 30, secondsOfOne: 110, faster: 20 }, part: { instances: 2, logIns: 60, seconds: 0, secondsOfOne: 0, faster: 10 } },
+  amounts: { full: { instances: 4, logIns: 1_000, seconds: 30, secondsOfOne: 115, faster: 20 }, part: { instances: 2, logIns: 60, seconds: 0, secondsOfOne: 0, faster: 10 } },
   async run({ amounts, narrow, report, openScene, say }) {
     async function measure(transport: Transport, seconds: number): Promise<void> {
       const scene = await openScene({ settings: { LANEKASSEN_CONSENT_TRANSPORT: transport }, altinn2: transport === 'altinn2' })
