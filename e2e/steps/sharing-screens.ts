@@ -158,6 +158,8 @@ export const sharingScreens: readonly Screen[] = [
     name: 'view, out of contact', title: 'Studielånet kunden viser deg', anew: true,
     arrive: async (tools) => {
       const { page, behindTheScreens } = tools
+      // The page of the language before hears that its share is over, and would load itself anew on the way to the next.
+      await page.goto('about:blank')
       await page.unrouteAll()
       const { employee, address } = await viewed(tools)
       await behindTheScreens.bring(page, employee)
