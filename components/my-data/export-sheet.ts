@@ -7,6 +7,7 @@ import { formatDate, formatDateTime } from '../dates'
 import { facts, subheading, text, type Block, type Sheet, type Words } from '../sheet/sheet'
 import { keptBlocks } from './kept-words'
 import { seenWords } from './seen-words'
+import { since } from './since'
 
 type Setting = { readonly t: Words; readonly locale: Locale; readonly bankName: string }
 
@@ -49,7 +50,7 @@ function balanceBlocks(balance: Everything<StudentLoanBalance>['balance'], { t, 
 function consentBlocks(consent: Everything<StudentLoanBalance>['consents'][number], { t, locale }: Speaking): Block[] {
   const words = (key: 'status' | 'asked' | 'settled' | 'until' | 'resource' | 'coveredBy' | 'handledBy' | 'notice' | 'language' | 'known' | 'lastRead' | 'stopped') => t(`exported.consents.${key}`)
   const time = (at: Date | null) => at && formatDateTime(at, locale)
-  const date = formatDate(consent.state === 'active' || consent.state === 'expired' ? consent.validTo : (consent.settledAt ?? consent.requestedAt), locale)
+  const date = formatDate(since(consent, consent.state), locale)
   return [
     subheading(t('exported.consents.consent', { id: consent.id })),
     facts(

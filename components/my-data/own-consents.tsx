@@ -9,6 +9,7 @@ import { ActionForm } from '../ui/action-form'
 import type { FormAction } from '../ui/form-action'
 import { SectionHeading } from '../ui/section-heading'
 import { noticeQuote, noticeRead } from './notice-words'
+import { since } from './since'
 
 type Common = { readonly bankName: string; readonly altinnUrl: string; readonly stopHere: FormAction }
 
@@ -32,11 +33,6 @@ export function OwnConsents({ consents, ...common }: Common & { readonly consent
   )
 }
 
-/** When the consent came to the state it is in. */
-function since({ consent, state }: OwnConsent): Date {
-  return state === 'active' || state === 'expired' ? consent.validTo : (consent.settledAt ?? consent.requestedAt)
-}
-
 function One({ bankName, altinnUrl, stopHere, ...own }: OwnConsent & Common) {
   const t = useTranslations('myData.consents')
   const stop = useTranslations('yourConsent.stop')
@@ -53,7 +49,7 @@ function One({ bankName, altinnUrl, stopHere, ...own }: OwnConsent & Common) {
         {t('name')}
       </h3>
       <p>
-        <strong className="font-semibold">{t(`states.${state}`, { date: formatDate(since(own), locale) })}</strong>
+        <strong className="font-semibold">{t(`states.${state}`, { date: formatDate(since(consent, state), locale) })}</strong>
       </p>
       {state === 'stopped-here' && <p>{t('stoppedHere')}</p>}
       <Blocks blocks={[facts([t('purpose'), noticeWords(notice.words, locale)?.why.text ?? null], [migrated ? t('broughtOver') : t('asked'), asked], [t('lastRead'), consent.lastReadAt ? formatDateTime(consent.lastReadAt, locale) : t('never')], [t('words'), which])]} />
