@@ -1,11 +1,11 @@
-import { createHash, createPrivateKey, createPublicKey } from 'node:crypto'
+import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { z } from 'zod'
+import { publicJwkOf, type PublicJwk } from './ed25519-jwk'
 import { Secret } from './secret'
 
 const publicKey = z.looseObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string().regex(/^[\w-]{43}$/), d: z.undefined().optional(), kid: z.string().regex(/^[\w.~-]{1,100}$/).optional() })
 const privateKey = publicKey.extend({ d: z.string().regex(/^[\w-]{43}$/) })
 
-export type PublicJwk = { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly kid: string; readonly x: string; readonly alg: 'EdDSA'; readonly use: 'sig' }
 /** A key that we sign with and whose public half we publish (RFC 8037). */
 export type SigningJwk = { readonly kid: string; readonly jwk: Secret; readonly publicJwk: PublicJwk }
 
@@ -13,7 +13,7 @@ export type SigningJwk = { readonly kid: string; readonly jwk: Secret; readonly 
 export const ed25519Jwk = z.string().transform((value, context): SigningJwk => {
   const jwk = privateKey.safeParse(jsonOf(value)).data
   if (jwk && belongTogether(jwk)) {
-    const publicJwk = published(jwk)
+    const publicJwk = publicJwkOf(jwk)
     return { kid: publicJwk.kid, jwk: new Secret(JSON.stringify({ kty: 'OKP', crv: 'Ed25519', x: jwk.x, d: jwk.d })), publicJwk }
   }
   context.addIssue('must be a private Ed25519 key as JWK')
@@ -23,13 +23,10 @@ export const ed25519Jwk = z.string().transform((value, context): SigningJwk => {
 /** Public Ed25519 keys as a JWK Set. A private one is refused: what stands here is published. */
 export const ed25519PublicKeys = z.string().transform((value, context): readonly PublicJwk[] => {
   const set = z.object({ keys: z.array(publicKey) }).safeParse(jsonOf(value)).data
-  if (set) return set.keys.map(published)
+  if (set) return set.keys.map(publicJwkOf)
   context.addIssue('must be a JWK Set of public Ed25519 keys, without their private halves')
   return z.NEVER
 })
-
-const published = ({ kid, x }: { readonly kid?: string | undefined; readonly x: string }): PublicJwk => ({ kty: 'OKP', crv: 'Ed25519', kid: kid ?? thumbprint(x), x, alg: 'EdDSA', use: 'sig' })
-const thumbprint = (x: string): string => createHash('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url')
 
 function belongTogether({ x, d }: { readonly x: string; readonly d: string }): boolean {
   try {

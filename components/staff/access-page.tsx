@@ -8,6 +8,7 @@ import { Notice } from '../ui/notice'
 import { PageHeading } from '../ui/page-heading'
 import { SectionHeading } from '../ui/section-heading'
 import { SubmitButton } from '../ui/submit-button'
+import { NationalIdField } from './national-id-field'
 
 /** What came of what the admin just did. */
 export const accessNews = ['ended', 'added', 'there-already', 'removed', 'not-there', 'not-an-id'] as const
@@ -79,20 +80,7 @@ function ProtectionForm({ changeProtection, wrong }: { readonly changeProtection
   const all = useTranslations()
   return (
     <form action={changeProtection} className="grid justify-items-start gap-4">
-      <div className="ds-field">
-        <label className="ds-label font-semibold" htmlFor="national-id">
-          {t('protected.label')}
-        </label>
-        <p id="national-id-why" className="text-base text-muted">
-          {t('protected.why')}
-        </p>
-        {wrong && (
-          <p id="national-id-problem" className="ds-validation-message" data-color="danger" role="alert">
-            {t('news.not-an-id')}
-          </p>
-        )}
-        <input id="national-id" className="ds-input" name="nationalId" type="text" inputMode="numeric" autoComplete="off" maxLength={12} required aria-invalid={wrong ? true : undefined} aria-describedby={wrong ? 'national-id-problem national-id-why' : 'national-id-why'} />
-      </div>
+      <NationalIdField label={t('protected.label')} why={t('protected.why')} problem={wrong ? t('news.not-an-id') : null} />
       <fieldset className="ds-fieldset grid gap-2">
         <legend className="ds-label font-semibold">{t('protected.change')}</legend>
         {(['add', 'remove'] as const).map((change) => (

@@ -1,6 +1,7 @@
 import { useTranslations } from 'next-intl'
 import type { FormAction } from '../ui/form-action'
 import { SubmitButton } from '../ui/submit-button'
+import { NationalIdField } from './national-id-field'
 
 /** What came of a number that somebody typed. */
 export const findings = ['not-found', 'not-an-id'] as const
@@ -14,20 +15,7 @@ export function FindPersonForm({ find, finding }: { readonly find: FormAction; r
     <details className="ds-details" open={finding !== null}>
       <summary>{t('title')}</summary>
       <form action={find} className="grid justify-items-start gap-4">
-        <div className="ds-field">
-          <label className="ds-label font-semibold" htmlFor="national-id">
-            {t('label')}
-          </label>
-          <p id="national-id-why" className="text-base text-muted">
-            {t('why')}
-          </p>
-          {finding && (
-            <p id="national-id-problem" className="ds-validation-message" data-color="danger" role="alert">
-              {t(`findings.${finding}`)}
-            </p>
-          )}
-          <input id="national-id" className="ds-input" name="nationalId" type="text" inputMode="numeric" autoComplete="off" maxLength={12} required aria-invalid={finding ? true : undefined} aria-describedby={finding ? 'national-id-problem national-id-why' : 'national-id-why'} />
-        </div>
+        <NationalIdField label={t('label')} why={t('why')} problem={finding && t(`findings.${finding}`)} />
         <SubmitButton pending={all('pending')} variant="secondary">
           {t('button')}
         </SubmitButton>

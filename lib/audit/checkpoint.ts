@@ -1,4 +1,5 @@
-import { createHash, createPrivateKey, createPublicKey, hash, sign, verify, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, hash, sign, verify, type KeyObject } from 'node:crypto'
+import { publicJwkOf, type PublicJwk } from '../ed25519-jwk.ts'
 import type { Hash } from './merkle.ts'
 
 /**
@@ -62,16 +63,10 @@ export function parseNote(note: string): Checkpoint | null {
   return dated && noteOf(checkpoint) === note ? checkpoint : null
 }
 
-/** The public half of a signing key, as it may be shown to anybody (RFC 8037). */
-export type PublicJwk = { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string; readonly kid: string; readonly alg: 'EdDSA'; readonly use: 'sig' }
-
 export type AuditKey = { sign(statement: Statement): Checkpoint; readonly publicJwk: PublicJwk }
 
 /** What an Ed25519 key is called in a note under this name (C2SP signed-note, type 0x01). */
 export const keyIdOf = (name: string, raw: Uint8Array): Uint8Array => hash('sha256', Buffer.concat([Buffer.from(`${name}\n\u0001`), raw]), 'buffer').subarray(0, 4)
-
-/** RFC 7638: the key's name anywhere else. */
-const thumbprint = (x: string): string => createHash('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url')
 
 /** Takes a private Ed25519 key as JWK (`x` and `d`). Throws when the two do not belong together. */
 export function openAuditKey(jwk: { readonly x: string; readonly d: string }): AuditKey {
@@ -79,7 +74,7 @@ export function openAuditKey(jwk: { readonly x: string; readonly d: string }): A
   const { x } = createPublicKey(privateKey).export({ format: 'jwk' })
   if (x === undefined || x !== jwk.x) throw new Error('the two halves of the key do not belong together')
   return {
-    publicJwk: { kty: 'OKP', crv: 'Ed25519', x, kid: thumbprint(x), alg: 'EdDSA', use: 'sig' },
+    publicJwk: publicJwkOf({ x }),
     sign: (statement) => ({ ...statement, keyId: keyIdOf(originOf(statement.bank), Buffer.from(x, 'base64url')), signature: sign(null, Buffer.from(textOf(statement)), privateKey) }),
   }
 }

@@ -29,6 +29,9 @@ export const emptyRange: CompactRange = { size: 0, hashes: [] }
 /** How many hashes a tree of this size is remembered by. */
 export const hashesFor = (size: number): number => size.toString(2).replaceAll('0', '').length
 
+/** The hashes of a compact range, as they are kept: one after the other. */
+export const hashesIn = (frontier: Uint8Array): Hash[] => Array.from({ length: frontier.length / 32 }, (_, nr) => frontier.subarray(nr * 32, (nr + 1) * 32))
+
 /** The tree with further leaves. Takes time by the number of new leaves, not by the size of the tree. */
 export function append(range: CompactRange, leafHashes: Iterable<Hash>): CompactRange {
   const hashes = [...range.hashes]

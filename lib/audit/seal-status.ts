@@ -1,6 +1,6 @@
 import type { Clock } from '@/lib/clock'
 import { judgeSignature, trustKey, type AuditKey } from './checkpoint.ts'
-import { rootOf, sameHash } from './merkle.ts'
+import { hashesIn, rootOf, sameHash } from './merkle.ts'
 import { ALARM_SECONDS } from './seal'
 import type { SealStatusStore } from './seal-status-store'
 
@@ -27,9 +27,8 @@ type Deps = { readonly clock: Clock; readonly sealStatus: SealStatusStore; reado
 export async function readSealStatus({ clock, sealStatus, auditKey }: Deps): Promise<SealStatus> {
   const { newest, unsealed } = await sealStatus.read(MOST_COUNTED)
   if (!newest) return { state: 'never', checkpoint: null, unsealed }
-  const hashes = Array.from({ length: newest.frontier.length / 32 }, (_, nr) => newest.frontier.subarray(nr * 32, (nr + 1) * 32))
   const signed = judgeSignature(newest, [trustKey(auditKey.publicJwk.x)])
-  const leads = sameHash(rootOf({ size: newest.size, hashes }), newest.root)
+  const leads = sameHash(rootOf({ size: newest.size, hashes: hashesIn(newest.frontier) }), newest.root)
   const late = clock.now().getTime() - newest.at.getTime() > ALARM_SECONDS * 1000
   const state = signed === 'forged' || !leads ? 'broken' : signed === 'unknown-key' ? 'not-ours' : late ? 'behind' : 'sealed'
   return { state, checkpoint: { number: newest.number, size: newest.size, at: newest.at }, unsealed }

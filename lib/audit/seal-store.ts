@@ -2,7 +2,8 @@ import type { Database, Queries } from '@/lib/db'
 import { hashOf, noPrevious, type AuditKey } from './checkpoint.ts'
 import { leafHashOf, type LoggedEvent } from './leaf.ts'
 import type { StoredCheckpoint } from './log-rows.ts'
-import { append, rootOf, type Hash } from './merkle.ts'
+import { append, hashesIn, rootOf } from './merkle.ts'
+import { newestCheckpoint } from './newest-checkpoint.ts'
 
 export type SealedKind = { readonly type: string; readonly outcome: string | null; readonly count: number }
 
@@ -48,7 +49,7 @@ export function createSealStore(db: Database, { piece = 20_000 }: { readonly pie
     db.$transaction(async (tx): Promise<{ turn: Turn | 'busy'; search: Search | null }> => {
       const { mine, unguarded, oldest, next } = await begin(tx, db.bank)
       if (!mine) return { turn: 'busy', search }
-      const before = await newest(tx, db.bank)
+      const before = await newestCheckpoint(tx, db.bank)
       // After a restore into another cluster its transactions count from lower numbers: then the whole log is searched once.
       const searching = before && before.sealedBelow > next ? (search ?? { reached: { xid: 0, id: FIRST_ID }, oldest }) : null
       const after = searching ? searching.reached : { xid: (before?.sealedBelow ?? 0) - 1, id: LAST_ID }
@@ -93,8 +94,6 @@ function kindsOf(events: readonly Unsealed[]): SealedKind[] {
   return [...kinds.values()].flatMap((alike) => alike.slice(0, 1).map(({ event: { type, outcome } }) => ({ type, outcome, count: alike.length })))
 }
 
-const hashesIn = (frontier: Uint8Array): Hash[] => Array.from({ length: frontier.length / 32 }, (_, i) => frontier.subarray(i * 32, (i + 1) * 32))
-
 /**
  * Takes the turn, and asks which transactions are still under way. What follows uses indexes only: a planner that does not
  * know yet how large the tables are would read them whole, and for each event anew.
@@ -107,15 +106,6 @@ async function begin(tx: Queries, bank: string): Promise<{ mine: boolean; unguar
       pg_snapshot_xmin(pg_current_snapshot())::text AS oldest, pg_snapshot_xmax(pg_current_snapshot())::text AS next,
       set_config('enable_seqscan', 'off', true) || set_config('enable_bitmapscan', 'off', true) AS plan`
   return { mine: row?.mine ?? false, unguarded: row?.unguarded ?? true, oldest: Number(row?.oldest), next: Number(row?.next) }
-}
-
-type Row = Record<'size' | 'number' | 'sealedBelow', bigint> & Record<'at' | 'complete', Date> & Record<'root' | 'previous' | 'keyId' | 'signature' | 'frontier', Uint8Array>
-
-async function newest(tx: Queries, bank: string): Promise<StoredCheckpoint | null> {
-  const [row] = await tx.$queryRaw<Row[]>`
-    SELECT "number", "size", "root", "at", "complete", "previous", "keyId", "signature", "frontier", "sealedBelow"
-    FROM "AuditCheckpoint" WHERE "bank" = ${bank} ORDER BY "number" DESC LIMIT 1`
-  return row ? { ...row, bank, number: Number(row.number), size: Number(row.size), sealedBelow: Number(row.sealedBelow) } : null
 }
 
 type Unsealed = { readonly event: LoggedEvent; readonly xid: number }

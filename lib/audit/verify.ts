@@ -1,7 +1,7 @@
 import { hashOf, judgeSignature, type Checkpoint, type TrustedKey } from './checkpoint.ts'
 import type { Finding } from './finding.ts'
 import { inOrder, type LogRows, type Signed, type StoredCheckpoint } from './log-rows.ts'
-import { hashesFor, rootOf, sameHash, type CompactRange, type Hash } from './merkle.ts'
+import { hashesFor, hashesIn, rootOf, sameHash, type CompactRange, type Hash } from './merkle.ts'
 import { compareEvents, SLACK } from './verify-events.ts'
 import { walk } from './verify-tree.ts'
 
@@ -64,7 +64,7 @@ export function verifyLog({ rows, outside, keys, from = 0 }: Given): Verificatio
 /** The tree that a checkpoint's row holds; null unless it leads to the signed root. */
 function rangeOf({ size, root, frontier }: StoredCheckpoint): CompactRange | null {
   if (frontier.length !== hashesFor(size) * 32) return null
-  const range = { size, hashes: Array.from({ length: frontier.length / 32 }, (_, i) => frontier.subarray(i * 32, (i + 1) * 32)) }
+  const range = { size, hashes: hashesIn(frontier) }
   return sameHash(rootOf(range), root) ? range : null
 }
 
