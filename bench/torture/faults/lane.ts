@@ -20,6 +20,12 @@ export type Stage = {
 /** What a request brings along. */
 export const browserOf = ({ token }: Stage) => ({ token })
 
+/**
+ * Logs in on the way to what is tried, and once more when that fails, as a person does: a pool may give out a connection that has just
+ * been ended, and none in time while many lanes are at work.
+ */
+export const logsIn = ({ does }: Instance, pid: string): Promise<{ readonly token: string }> => does.logIn({ pid }).catch(() => does.logIn({ pid }))
+
 /** One scene in which one thing happens after another: faults strike it alone. */
 export function openLane(scene: Scene, first: Instance, people = syntheticPeople()) {
   let instance = first
@@ -30,7 +36,7 @@ export function openLane(scene: Scene, first: Instance, people = syntheticPeople
     if (next.done) throw new Error('there are no more people')
     const pid = next.value.reveal()
     await scene.street.says(pid, statement(pid, ordinary))
-    const { token } = await at.does.logIn({ pid })
+    const { token } = await logsIn(at, pid)
     return { pid, instance: at, token, consentId: null, returnRef: null }
   }
 
@@ -55,7 +61,7 @@ export function openLane(scene: Scene, first: Instance, people = syntheticPeople
   async function consents(stage: Stage): Promise<void> {
     await scene.street.answer(stage.consentId ?? '', 'accept')
     await stage.instance.does.logOut(browserOf(stage))
-    stage.token = (await stage.instance.does.logIn({ pid: stage.pid })).token
+    stage.token = (await logsIn(stage.instance, stage.pid)).token
   }
 
   /** The button, or the way back from Altinn, and then the balance page. A page that says "underway" is looked at again. */

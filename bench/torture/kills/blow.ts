@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { browserOf, openLane, type Lane, type Stage } from '../faults/lane.ts'
+import { browserOf, logsIn, openLane, type Lane, type Stage } from '../faults/lane.ts'
 import { prepare, pressed } from '../faults/try-database.ts'
 import type { Instance } from '../instance/instance.ts'
 import { syntheticPeople } from '../people.ts'
@@ -83,7 +83,7 @@ async function land(blow: Blow, held: Held, scene: Scene, victim: Instance, stag
 /** The same person logs in anew, at the instance that was not hit, and gets to their balance by the page's own buttons. */
 async function recovered(lane: Lane, stage: Stage, exchanged: Point['exchanged'], report: Report, tell: (what: string) => string): Promise<void> {
   const { does } = stage.instance
-  stage.token = (await does.logIn({ pid: stage.pid }).catch(() => does.logIn({ pid: stage.pid }))).token
+  stage.token = (await logsIn(stage.instance, stage.pid)).token
   if (exchanged) await onwardFromExchange(lane, stage, exchanged, report, tell)
   else await onwardAtOnce(lane, stage, report, tell)
   report.check('I7', await does.logOut(browserOf(stage)), () => tell('there was nothing to log out of'))
