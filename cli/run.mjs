@@ -112,13 +112,22 @@ export function tail(log, lines = 20) {
 }
 
 /**
+ * Ports that nobody listens on right now, all of them different.
+ * @param {number} count
+ * @returns {Promise<number[]>}
+ */
+export async function freePorts(count) {
+  const servers = await Promise.all(Array.from({ length: count }, () => new Promise((resolve, reject) => {
+    const server = net.createServer().once('error', reject)
+    server.listen(0, '127.0.0.1', () => resolve(server))
+  })))
+  const ports = servers.map((server) => server.address().port)
+  await Promise.all(servers.map((server) => new Promise((resolve) => { server.close(resolve) })))
+  return ports
+}
+
+/**
  * A port that nobody listens on right now.
  * @returns {Promise<number>}
  */
-export const freePort = () => new Promise((resolve, reject) => {
-  const server = net.createServer().once('error', reject)
-  server.listen(0, '127.0.0.1', () => {
-    const { port } = server.address()
-    server.close(() => resolve(port))
-  })
-})
+export const freePort = async () => (await freePorts(1))[0]

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { decrypt, deriveKey } from '../lib/sealed.ts'
-import { giveConsent, heading, logIn, logOut, seeBalance } from './steps/applicant.ts'
+import { giveConsent, heading, isAtWork, logIn, logOut, seeBalance } from './steps/applicant.ts'
 import type { Database } from './steps/database.ts'
 import type { House } from './steps/house.ts'
 import { somebodyWith, type Somebody } from './steps/people.ts'
+import { contentOf } from './steps/screen.ts'
 import { amountCanaries, found, personCanaries, writingNames, written, type Canary, type Surface } from './steps/surfaces.ts'
 import { expect, test } from './journey.ts'
 
@@ -24,9 +25,9 @@ const logged = ({ log }: House): Surface[] => [
   { name: 'PostgreSQL’s log', text: log.postgres() },
 ]
 
-/** Everything the server keeps in files while it runs. */
-function cached(folder: string): Surface[] {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+/** Everything the server has in files while it runs: its own, and what it may keep for later beside them. */
+function cached(): Surface[] {
+  const files = readdirSync(join(dirname(String(process.env.JOURNEYS_SERVER)), '.next'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   return files.map(({ parentPath, name }) => ({ name: `file ${name}`, text: readFileSync(join(parentPath, name), 'latin1') }))
 }
 
@@ -46,7 +47,7 @@ async function reachedByBack(page: Page): Promise<Surface[]> {
   for (let step = 0; step < 12; step++) {
     await page.goBack({ waitUntil: 'load', timeout: 5_000 }).catch(() => null)
     if (page.url() === 'about:blank') break
-    if (new URL(page.url()).hostname === 'localhost') surfaces.push({ name: `Back to ${new URL(page.url()).pathname}`, text: (await page.content()) + (await page.locator('body').innerText()) })
+    if (new URL(page.url()).hostname === 'localhost') surfaces.push({ name: `Back to ${new URL(page.url()).pathname}`, text: (await contentOf(page)) + (await page.locator('body').innerText()) })
   }
   return surfaces
 }
@@ -90,7 +91,7 @@ test('after log-out nothing is left: not in the database, the logs, the files, t
   await logOut(page)
   expect([await database.count('HeldReading'), await database.count('ReadingSeal'), await database.count('Session')]).toEqual([0, 0, 0])
   const canaries = canariesOf(somebody)
-  const left = [...(await dumped(database)), ...logged(house), { name: 'the sandbox’s log', text: house.log.sandbox() }, ...cached('.next/standalone/.next'), ...(await inBrowser(page)), ...(await reachedByBack(page))]
+  const left = [...(await dumped(database)), ...logged(house), { name: 'the sandbox’s log', text: house.log.sandbox() }, ...cached(), ...(await inBrowser(page)), ...(await reachedByBack(page))]
   expect(found(canaries, left)).toEqual([])
   expect(left.length).toBeGreaterThan(20)
 })
@@ -123,6 +124,7 @@ test('another tab shows nothing after log-out, and the old cookie opens nothing'
   const tab = await context.newPage()
   await tab.goto('/balance')
   await seeBalance(tab, shown)
+  await isAtWork(tab, 'Studielånet ditt')
   await logOut(page)
   await expect(heading(tab, 'Du er logget ut')).toBeVisible()
   await context.addCookies(cookies)

@@ -142,8 +142,11 @@ test('no token reaches the browser but the hint in the log-out form, and nothing
   await giveConsent(page, somebody)
   await seeBalance(page, '13 055,23 kr')
   await page.goto('/consent')
+  // One after the other: a choice that is still on its way when the page is left is lost.
   await button(page, 'English').click()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
   await button(page, 'Bokmål').click()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'nb')
   await logOut(page)
   await Promise.all(texts)
 

@@ -58,13 +58,16 @@ test('the language is chosen with the keyboard, and says which one it is', async
   await expect(button(page, 'Bokmål')).not.toHaveAttribute('aria-current')
 })
 
-test('a button that is working keeps its focus and says so', async ({ page, sandbox }) => {
+test('a button that is working keeps its focus and says so', async ({ page }) => {
   await page.goto('/')
-  await sandbox.breaks('idporten', { fault: 'slow', seconds: 1.5, step: 'par' })
+  const { promise: seen, resolve: goOn } = Promise.withResolvers<undefined>()
+  await page.route('/', async (route) => { if (route.request().method() === 'POST') await seen; await route.continue() })
   await press(page, button(page, 'Logg inn'))
   await expect(button(page, 'Logg inn')).toHaveAttribute('aria-busy', 'true')
   await expect(button(page, 'Logg inn')).toBeFocused()
   await expect(page.getByRole('status').filter({ hasText: 'Et øyeblikk …' })).toHaveCount(1)
+  goOn(undefined)
+  await expect(heading(page, 'Logg inn')).toBeVisible()
 })
 
 /** The consent page with its scripts held back, until they are let come. */

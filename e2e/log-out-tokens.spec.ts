@@ -88,9 +88,9 @@ test('a log-out token whose signature was taken off is refused', async ({ issuer
 })
 
 test('a log-out token as it should be ends the session, and only that one', async ({ issuer, database, post }) => {
-  for (const right of [{}, { claims: { aud: ['saldosyn-idporten'] } }, { claims: { sub: '15819010029' } }, { claims: { iss: `${issuer.issuer}/` } }, { claims: { iat: seconds(-9), exp: seconds(-5) } }]) {
+  for (const right of [() => ({}), () => ({ claims: { aud: ['saldosyn-idporten'] } }), () => ({ claims: { sub: '15819010029' } }), () => ({ claims: { iss: `${issuer.issuer}/` } }), () => ({ claims: { iat: seconds(-9), exp: seconds(-5) } })]) {
     const [sid, other] = [await newSession(database), await newSession(database)]
-    expect(await post(await issuer.logoutToken(sid, right))).toBe(200)
+    expect(await post(await issuer.logoutToken(sid, right()))).toBe(200)
     expect([await alive(database, sid), await alive(database, other)]).toEqual([0, 1])
   }
 })

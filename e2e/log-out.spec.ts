@@ -1,5 +1,5 @@
 import { expect, test } from './journey.ts'
-import { button, heading, logIn, logOut, seeBalance } from './steps/applicant.ts'
+import { button, heading, isAtWork, logIn, logOut, seeBalance } from './steps/applicant.ts'
 import { byPost } from './steps/by-post.ts'
 import { bringBack } from './steps/memory.ts'
 import { newNumber, ordinaryTotal, somebodyWith } from './steps/people.ts'
@@ -46,6 +46,7 @@ test('another tab shows nothing once one has logged out', async ({ page, sandbox
   const tab = await page.context().newPage()
   await tab.goto('/balance')
   await seeBalance(tab, ordinaryTotal)
+  await isAtWork(tab, 'Studielånet ditt')
   await logOut(page)
   // It leaves by itself, and there is no way back.
   await expect(heading(tab, 'Du er logget ut')).toBeVisible()
@@ -58,6 +59,7 @@ test('another tab that is left open goes blank by itself when one has logged out
   const tab = await page.context().newPage()
   await tab.goto('/balance')
   await seeBalance(tab, ordinaryTotal)
+  await isAtWork(tab, 'Studielånet ditt')
   await logOut(page)
   await expect(heading(tab, 'Du er logget ut')).toBeVisible()
   await showsNoAmount(tab)
@@ -86,6 +88,7 @@ for (const memory of ['loads them anew', 'keeps pages in memory'] as const) {
 test('a page that the browser brings back from its memory is loaded anew, and shows nothing after log-out', async ({ page, sandbox, database, behindTheScreens }) => {
   await behindTheScreens.seesTheirBalance(page, await somebodyWith(sandbox))
   await seeBalance(page, ordinaryTotal)
+  await isAtWork(page, 'Studielånet ditt')
   await database.ask('DELETE FROM "Session"')
   await bringBack(page)
   await expect(heading(page, 'Du er logget ut')).toBeVisible()
@@ -155,8 +158,8 @@ test('with ID-porten away, log-out still ends everything here', async ({ page, s
 test('figures that arrive after the log-out are not kept', async ({ house, sandbox, database, behindTheScreens }) => {
   const somebody = await somebodyWith(sandbox)
   await behindTheScreens.consents(somebody)
-  await sandbox.breaks('lanekassen', { fault: 'slow', seconds: 5.5 })
-  const visitor = await behindTheScreens.logsIn(somebody)
+  await sandbox.breaks('lanekassen', { fault: 'slow', seconds: 3.5 })
+  const visitor = await behindTheScreens.isSentBack(somebody)
   await visitor.send('/api/auth/logout', { method: 'POST', headers: { origin: house.appUrl } })
   await expect.poll(async () => (await database.audit(somebody)).at(-1), { timeout: 10_000 }).toMatchObject({ type: 'source.read', outcome: 'not-kept' })
   expect([await database.count('HeldReading'), await database.count('ReadingSeal')]).toEqual([0, 0])

@@ -75,6 +75,7 @@ test('each look at the figures stands in the audit log, once', async ({ page, sa
   const somebody = await somebodyWith(sandbox)
   await behindTheScreens.consents(somebody)
   await logIn(page, somebody)
+  await seeBalance(page, ordinaryTotal)
   await page.reload()
   await page.reload()
   await seeBalance(page, ordinaryTotal)

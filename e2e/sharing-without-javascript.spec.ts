@@ -25,7 +25,7 @@ test('without JavaScript a customer shares and stops, and the adviser’s page f
   await stop(page)
   await expect(page.getByText('Delingen er stoppet.')).toBeVisible()
   // Nobody presses anything.
-  await expect(bank.getByText('Kunden har stoppet delingen.')).toBeVisible({ timeout: 15_000 })
+  await expect(bank.getByText('Kunden har stoppet delingen.')).toBeVisible({ timeout: 30_000 })
   await seesNothingMore(bank, 'Kunden har stoppet delingen.')
 })
 

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './journey.ts'
-import { button, heading, logOut } from './steps/applicant.ts'
+import { button, heading, isAtWork, logOut } from './steps/applicant.ts'
 import type { BehindTheScreens } from './steps/behind-the-screens.ts'
 import type { Database } from './steps/database.ts'
 import { bringBack, putAside } from './steps/memory.ts'
@@ -73,6 +73,7 @@ for (const memory of ['loads them anew', 'keeps pages in memory'] as const)
 
 test('a view that the browser puts aside in memory is put aside empty; brought back it is asked for anew, and the look is logged', async ({ page, anotherBrowser, sandbox, behindTheScreens, database }) => {
   const { somebody, bank } = await shown({ page, anotherBrowser, sandbox, behindTheScreens })
+  await isAtWork(bank, 'Studielånet kunden viser deg')
   await putAside(bank)
   expect(await bank.evaluate(() => document.body.innerText)).not.toMatch(/\d\s?kr\b/)
   await bringBack(bank)

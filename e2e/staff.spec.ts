@@ -1,5 +1,5 @@
 import { expect, test } from './journey.ts'
-import { button, heading } from './steps/applicant.ts'
+import { button, heading, isAtWork } from './steps/applicant.ts'
 import { byPost } from './steps/by-post.ts'
 import { tokenWithin } from './steps/screen.ts'
 import { admin, adviser, auditor, beAtTheBank, logInAsStaff, otherAdviser, staffByPost, withoutRole } from './steps/staff.ts'
@@ -83,6 +83,7 @@ test('log-out ends the log-in here and at the provider; the other tab leaves too
   await expect(heading(page, 'For ansatte')).toBeVisible()
   const second = await context.newPage()
   await second.goto('/staff')
+  await isAtWork(second, 'For ansatte')
   await button(page, 'Logg ut').click()
   await expect(page).toHaveURL(/\/staff\/logged-out/)
   await expect(heading(page, 'Du er logget ut')).toBeVisible()
@@ -122,7 +123,11 @@ test('with the keyboard alone an auditor logs in, reads the log, searches it and
   await page.keyboard.press('Enter')
   await expect(heading(page, 'Revisjon')).toBeFocused()
   await page.getByRole('combobox', { name: 'Hendelse' }).focus()
-  await page.keyboard.type('Ansatt logget inn')
+  // A list that is closed takes letters for one name only while they come fast.
+  await expect(async () => {
+    await page.keyboard.type('Ansatt logget inn')
+    await expect(page.getByRole('combobox', { name: 'Hendelse' })).toHaveValue('staff-session.started', { timeout: 1_500 })
+  }).toPass({ timeout: 15_000 })
   await tabTo('Søk')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/type=staff-session\.started/)

@@ -5,6 +5,8 @@ import type { Somebody } from './people.ts'
 /** What an applicant does, in the words of the screen. Each step ends when the next screen stands there. */
 
 export const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })
+/** The page's scripts are at work: it listens to other tabs, and to the browser. */
+export const isAtWork = (page: Page, title: string): Promise<void> => expect(heading(page, title)).toBeFocused()
 export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const main = (page: Page) => page.getByRole('main')
 

@@ -1,17 +1,38 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
-import { byPost, type ByPost } from './by-post.ts'
+import { byPost, type Answer, type ByPost } from './by-post.ts'
 import type { Somebody } from './people.ts'
 import type { Sandbox } from './sandbox.ts'
+
+/**
+ * Where somebody stands when what began with their log-in is done: it takes longer than its page waits for when the machine
+ * is busy. They go on as the page would by itself.
+ */
+async function whenDone(visitor: ByPost, at: Answer): Promise<Answer> {
+  const end = Date.now() + 15_000
+  let now = at
+  while (Date.now() < end) {
+    if (new URL(now.url).pathname === '/consent/return' && now.body.includes('>Fortsett<')) now = await visitor.press(now, 'Fortsett')
+    else if (now.body.includes('Vi henter saldoen din')) now = await pause(100).then(() => visitor.get('/balance'))
+    else break
+  }
+  return now
+}
 
 /** What has happened before a journey begins, done without a screen so that the journey is about one thing. */
 export type BehindTheScreens = ReturnType<typeof behindTheScreensOf>
 
 export function behindTheScreensOf(appUrl: string, sandbox: Sandbox) {
-  /** Logs in, in a browser of their own, and stands where that leads. */
-  async function logsIn({ pid }: Somebody, visitor: ByPost = byPost(appUrl)) {
+  /** Has logged in, in a browser of their own, and stands where ID-porten sent them, whatever is still underway there. */
+  async function isSentBack({ pid }: Somebody, visitor: ByPost = byPost(appUrl)) {
     const idporten = await visitor.press(await visitor.get('/'), 'Logg inn')
-    const at = await visitor.press(idporten, 'Logg inn med nummeret', { other: pid })
-    return { ...visitor, at }
+    return { ...visitor, at: await visitor.press(idporten, 'Logg inn med nummeret', { other: pid }) }
+  }
+
+  /** Logs in, and stands where that leads. */
+  async function logsIn(somebody: Somebody, visitor?: ByPost) {
+    const back = await isSentBack(somebody, visitor)
+    return { ...back, at: await whenDone(back, back.at) }
   }
 
   /** Has been sent to Altinn and has not answered. */
@@ -21,6 +42,7 @@ export function behindTheScreensOf(appUrl: string, sandbox: Sandbox) {
   }
 
   return {
+    isSentBack,
     logsIn,
     isAsked,
     /** Has said yes in Altinn, which has logged them out everywhere, and has not come back. */

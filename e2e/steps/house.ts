@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { freePort } from '../../cli/run.mjs'
+import { freePorts } from '../../cli/run.mjs'
 import { startStack } from '../../cli/stack.mjs'
 import { buildWithoutProxy } from './build.ts'
 
@@ -11,8 +11,7 @@ export type HouseSettings = { readonly env?: Record<string, string>; readonly po
 
 export async function startHouse(logs: string, { env = {}, postgres = {}, twoBanks = false, altinn2 = false, withoutProxy = false }: HouseSettings = {}) {
   const build = withoutProxy ? buildWithoutProxy(String(process.env.JOURNEYS_SERVER)) : { server: process.env.JOURNEYS_SERVER, remove: () => undefined }
-  const [port, sandboxPort] = [await freePort(), await freePort()]
-  const stack = await startStack({ port, sandboxPort, throwaway: true, server: build.server, logs, env, postgres, twoBanks, altinn2 })
+  const stack = await startOnFreePorts((ports) => startStack({ ...ports, throwaway: true, server: build.server, logs, env, postgres, twoBanks, altinn2 }))
   const { appUrl, sandboxUrl, databaseUrl, ownerUrl, settings } = stack
   const stop = async () => {
     await stack.stop()
@@ -25,5 +24,16 @@ export async function startHouse(logs: string, { env = {}, postgres = {}, twoBan
     appUrl, sandboxUrl, databaseUrl, ownerUrl, settings, stop,
     /** What has been logged so far. */
     log: { app: read(stack.logs.app), sandbox: read(stack.logs.sandbox), postgres: read(stack.logs.postgres) },
+  }
+}
+
+/** A port that was free may be another house's by the time it is asked for: then others are drawn. */
+async function startOnFreePorts<Stack>(start: (ports: { readonly port: number; readonly sandboxPort: number }) => Promise<Stack>, draws = 3): Promise<Stack> {
+  const [port = 0, sandboxPort = 0] = await freePorts(2)
+  try {
+    return await start({ port, sandboxPort })
+  } catch (error) {
+    if (draws === 1 || !/EADDRINUSE/.test(String(error))) throw error
+    return startOnFreePorts(start, draws - 1)
   }
 }

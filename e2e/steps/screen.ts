@@ -39,14 +39,17 @@ export const tokenWithin = /eyJ[\w-]{10,}\.[\w-]*\./g
 /** The amounts of the ordinary balance in whole kroner or in øre, and no such digits within a time or an id. */
 export const ordinaryDigits = /(?<!\w)(12684|1268479|13055|1305523)(?!\w)/
 
-/** Nothing on the page looks like money; one that is being exchanged for another is read when that has come. */
-export async function showsNoAmount(page: Page): Promise<void> {
-  const content = await page.content().catch(async (error: unknown) => {
+/** All that the page holds; one that is being exchanged for another is read when that has come. */
+export const contentOf = (page: Page): Promise<string> =>
+  page.content().catch(async (error: unknown) => {
     if (!/navigating/.test(String(error))) throw error
     await page.waitForLoadState()
     return page.content()
   })
-  expect(plain(content)).not.toMatch(/\d,\d\d kr/)
+
+/** Nothing on the page looks like money. */
+export async function showsNoAmount(page: Page): Promise<void> {
+  expect(plain(await contentOf(page))).not.toMatch(/\d,\d\d kr/)
 }
 
 /** Settles when this page hears from a tab of the same log-in that its scripts run, this page's own too. */

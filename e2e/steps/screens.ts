@@ -189,12 +189,13 @@ export const screens: readonly Screen[] = [
     },
   },
   {
-    name: 'about to be logged out', title: 'Studielånet ditt',
+    name: 'about to be logged out', title: 'Studielånet ditt', anew: true,
     arrive: async ({ page, sandbox, behindTheScreens }) => {
       await page.clock.install()
       await behindTheScreens.seesTheirBalance(page, await somebodyWith(sandbox))
       await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
       await page.clock.runFor('13:30')
+      await expect(page.getByRole('dialog')).toBeVisible()
     },
   },
   newcomer('my data, nothing yet', 'Det vi har lagret om deg', '/my-data'),

@@ -1,5 +1,6 @@
 import { expect, type BrowserContext, type Page } from '@playwright/test'
 import { button, heading } from './applicant.ts'
+import { contentOf } from './screen.ts'
 
 /** What a customer and an adviser do together, in the words of their screens. */
 
@@ -34,7 +35,7 @@ export async function seesTheCustomersBalance(page: Page, total: string): Promis
 export async function seesNothingMore(page: Page, why: string): Promise<void> {
   await expect(page.getByText(why)).toBeVisible()
   await expect(heading(page, 'Visningen er slutt')).toBeVisible()
-  expect(await page.content()).not.toMatch(/\d\s?kr\b/)
+  expect(await contentOf(page)).not.toMatch(/\d\s?kr\b/)
 }
 
 /** The adviser makes a link for a case; the customer gets it by the bank's own channel. */

@@ -9,7 +9,7 @@ export async function startsWith(house: House, changes: Record<string, string | 
   const server = spawn(NODE, [String(process.env.JOURNEYS_SERVER)], { env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)) as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'], cwd })
   let said = ''
   for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk: Buffer) => { said += chunk.toString() })
-  const timer = setTimeout(() => server.kill('SIGKILL'), 15_000)
+  const timer = setTimeout(() => server.kill('SIGKILL'), 45_000)
   const code = await new Promise<number | null>((resolve) => server.once('close', resolve))
   clearTimeout(timer)
   return { code, said }
