@@ -3,7 +3,7 @@ import { button, heading, isAtWork, logIn, logOut, seeBalance } from './steps/ap
 import { byPost } from './steps/by-post.ts'
 import { bringBack } from './steps/memory.ts'
 import { newNumber, ordinaryTotal, somebodyWith } from './steps/people.ts'
-import { showsNoAmount, words } from './steps/screen.ts'
+import { aTabIsAlive, showsNoAmount, words } from './steps/screen.ts'
 import { auditor, logInAsStaff } from './steps/staff.ts'
 
 const SESSION = 'applicant.session'
@@ -63,6 +63,31 @@ test('another tab that is left open goes blank by itself when one has logged out
   await logOut(page)
   await expect(heading(tab, 'Du er logget ut')).toBeVisible()
   await showsNoAmount(tab)
+})
+
+test('another tab that was not at work yet when one logged out leaves as soon as it is, and one that logs in afterwards stays', async ({ page, sandbox, behindTheScreens }) => {
+  const somebody = await somebodyWith(sandbox)
+  await behindTheScreens.seesTheirBalance(page, somebody)
+  const tab = await page.context().newPage()
+  const { promise: scriptsMayCome, resolve: letThemCome } = Promise.withResolvers<undefined>()
+  await tab.route('**/_next/static/chunks/*.js', async (route) => { await scriptsMayCome; await route.continue() })
+  await tab.goto('/balance', { waitUntil: 'commit' })
+  await seeBalance(tab, ordinaryTotal)
+  await logOut(page)
+  letThemCome(undefined)
+  await expect(heading(tab, 'Du er logget ut')).toBeVisible()
+  await showsNoAmount(tab)
+
+  const sentAway: string[] = []
+  tab.on('request', (asked) => { if (asked.isNavigationRequest() && asked.url().includes('/logged-out')) sentAway.push(asked.url()) })
+  const heard = aTabIsAlive(page)
+  await logIn(tab, somebody)
+  await seeBalance(tab, ordinaryTotal)
+  await isAtWork(tab, 'Studielånet ditt')
+  await heard
+  await expect(heading(page, 'Du er logget ut')).toBeVisible()
+  await seeBalance(tab, ordinaryTotal)
+  expect(sentAway).toEqual([])
 })
 
 for (const memory of ['loads them anew', 'keeps pages in memory'] as const) {

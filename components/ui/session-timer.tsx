@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { systemClock } from '@/lib/clock'
 import { doors, type Whose } from './doors'
 import { LogOutForm } from './log-out-form'
-import { openTabs, tellTabs, type News } from './tabs'
+import { lives, openTabs, tellTabs, type News } from './tabs'
 
 /** Why the session is about to end, and in how many minutes. */
 export type Ending = 'idle-2' | 'idle-1' | 'absolute-2' | 'absolute-1'
@@ -45,9 +45,9 @@ export function SessionTimer({ whose, idleSeconds, secondsToIdleEnd, secondsToEn
     const tabs = openTabs(whose)
     tabs.onmessage = ({ data }: MessageEvent<News>) => {
       if (data === 'over') location.replace(doors[whose].loggedOut)
-      else idleEnd = Math.max(idleEnd, data)
+      else idleEnd = Math.max(idleEnd, data.until)
     }
-    tabs.postMessage(idleEnd satisfies News)
+    tabs.postMessage(lives(idleEnd))
     const timer = setInterval(() => {
       const why = idleEnd < absoluteEnd ? 'idle' : 'absolute'
       const left = Math.min(idleEnd, absoluteEnd) - now()
@@ -68,7 +68,7 @@ export function SessionTimer({ whose, idleSeconds, secondsToIdleEnd, secondsToEn
   const answer = async () => {
     if (absolute) return setDismissed(true)
     await touch()
-    tellTabs(whose, now() + idleSeconds * 1000)
+    tellTabs(whose, lives(now() + idleSeconds * 1000))
     setEnding(null)
   }
 
