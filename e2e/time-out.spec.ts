@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './journey.ts'
-import { button, heading, logIn, seeBalance } from './steps/applicant.ts'
+import { button, heading, isAtWork, logIn, seeBalance } from './steps/applicant.ts'
 import { ordinaryTotal, somebodyWith, type Somebody } from './steps/people.ts'
 import { aTabIsAlive, showsNoAmount, words } from './steps/screen.ts'
 import type { Database } from './steps/database.ts'
@@ -85,7 +85,7 @@ test('somebody whose log-in the job has ended meanwhile is told the same', async
 /** The balance, with its count of the minutes begun: the heading takes the focus in the same turn. */
 async function counts(page: Page): Promise<void> {
   await seeBalance(page, ordinaryTotal)
-  await expect(heading(page, 'Studielånet ditt')).toBeFocused()
+  await isAtWork(page, 'Studielånet ditt')
 }
 
 test('a page left open warns two minutes ahead, goes on for who is still there, and leaves by itself', async ({ page, sandbox, database, behindTheScreens }) => {

@@ -6,6 +6,7 @@ import { createAltinn2Client } from './testing/altinn2.ts'
 import { consentDetail, createBank } from './testing/bank.ts'
 import { createBrowser } from './testing/browser.ts'
 import { createRelyingParty } from './testing/login.ts'
+import { withWrongDigits } from './testing/numbers.ts'
 import { ALTINN_KEY, API_KEY, registration, SCOPES } from './testing/registration.ts'
 
 test('a slip is scrubbed: tokens and runs of eleven digits', () => {
@@ -34,7 +35,7 @@ test('no line and no entry holds a national id, a token, a key or an amount, wha
   await bank.balance(token, pid)
   await bank.balance(`Bearer ${token}`, pid)
   await bank.balance(token, '02075700329')
-  await bank.balance(token, pid, { PSU_ID: '01085301958' })
+  await bank.balance(token, pid, { PSU_ID: withWrongDigits(pid) })
   await bank.create(bank.request('21879522657'))
   await bank.create({ ...body, from: `urn:altinn:person:identifier-no:${pid} ` })
   await bank.ask({ claims: { authorization_details: [{ ...consentDetail(String(body.id), pid), [pid]: 1 }] } })

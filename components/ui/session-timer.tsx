@@ -45,7 +45,7 @@ export function SessionTimer({ whose, idleSeconds, secondsToIdleEnd, secondsToEn
     const tabs = openTabs(whose)
     tabs.onmessage = ({ data }: MessageEvent<News>) => {
       if (data === 'over') location.replace(doors[whose].loggedOut)
-      else idleEnd = Math.max(idleEnd, data.until)
+      else if (data.until > idleEnd) idleEnd = data.until
     }
     tabs.postMessage(lives(idleEnd))
     const timer = setInterval(() => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startSandbox, type Sandbox } from '../start.ts'
 import { createBank, type Bank, type Json, type Reply } from '../testing/bank.ts'
+import { NOT_SYNTHETIC } from '../testing/numbers.ts'
 import { BANK, keys, registration, SCOPES, SUPPLIER, supplierClient } from '../testing/registration.ts'
 
 const STEINAR = '01085301957'
@@ -102,7 +103,7 @@ describe('refused with an empty body', () => {
 describe('refused with a code', () => {
   test.each([
     ['a person who is not in the register', { from: personUrn('21879522657') }, 'AM-00004'],
-    ['a person whose number could not be synthetic', { from: personUrn('31123990199') }, 'AM-00004'],
+    ['a person whose number could not be synthetic', { from: personUrn(NOT_SYNTHETIC) }, 'AM-00004'],
     ['a delegator who is not in the register', { requiredDelegator: personUrn('21879522657') }, 'AM-00004'],
     ['an organisation that is not in the register', { requiredDelegator: orgUrn('999999999') }, 'AM-00003'],
     ['an unknown resource', { consentRights: [right({ resource: [{ type: 'urn:altinn:resource', value: 'slk_0000_1' }] })] }, 'AM-00005'],

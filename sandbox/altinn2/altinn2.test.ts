@@ -5,6 +5,7 @@ import { startSandbox, type Sandbox } from '../start.ts'
 import { createAltinn2Client } from '../testing/altinn2.ts'
 import { createBank, type Bank, type Json, type Reply } from '../testing/bank.ts'
 import { createBrowser } from '../testing/browser.ts'
+import { withWrongDigits } from '../testing/numbers.ts'
 import { BANK, keys, registration, SCOPES, SUPPLIER, supplierClient, SUPPLIERS_ALTINN_KEY } from '../testing/registration.ts'
 
 const STEINAR = '01085301957'
@@ -47,7 +48,7 @@ describe('a request', () => {
     ['no surname', { OfferedByName: undefined }, 'InvalidOfferedByName'],
     ['a first name too', { RequiredDelegatorName: 'Steinar Bruun' }, 'InvalidRequiredDelegatorName'],
     ['no required delegator', { RequiredDelegator: undefined }, 'InvalidRequiredDelegator'],
-    ['nobody’s number', { OfferedBy: '01085301958' }, 'InvalidOfferedBy'],
+    ['nobody’s number', { OfferedBy: withWrongDigits(STEINAR) }, 'InvalidOfferedBy'],
     ['another receiver', { CoveredBy: '313333332' }, 'InvalidCoveredBy'],
     ['the same party twice', { CoveredBy: STEINAR }, 'InvalidCoveredBy'],
     ['another address to return to', { RedirectUrl: 'https://phishing.example/retur' }, 'InvalidRedirectUrl'],

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { people } from '../people.ts'
 import { startSandbox, type Sandbox } from '../start.ts'
 import { createBank, type Bank, type Reply } from '../testing/bank.ts'
+import { withWrongDigits } from '../testing/numbers.ts'
 import { API_KEY, BANK, keys, registration, SCOPES, supplierClient } from '../testing/registration.ts'
 import { amountText, expectedBalance } from './customers.ts'
 
@@ -28,7 +29,7 @@ const consentTokenFor = async (pid: string): Promise<string> => bank.consentToke
 describe('headers', () => {
   test.each([
     ['ApiKey is missing', { ApiKey: null }], ['Authorization is missing', { Authorization: null }], ['PSU_ID is missing', { PSU_ID: null }],
-    ['PSU_ID is not eleven digits', { PSU_ID: '0108530195' }], ['PSU_ID has wrong control digits', { PSU_ID: '01085301958' }],
+    ['PSU_ID is not eleven digits', { PSU_ID: '0108530195' }], ['PSU_ID has wrong control digits', { PSU_ID: withWrongDigits('01085301957') }],
     ['X-Request-Id is missing', { 'X-Request-Id': null }], ['X-Request-Id is no UUID', { 'X-Request-Id': 'abc' }], ['PSU-ID is spelt with a hyphen', { PSU_ID: null, 'PSU-ID': STEINAR }],
   ])('400 when %s', async (_what, change) => { says(await bank.balance(await consentTokenFor(STEINAR), STEINAR, change), 400, headers) })
 
