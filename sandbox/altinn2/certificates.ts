@@ -2,6 +2,7 @@ import { createHash, createPrivateKey, createPublicKey } from 'node:crypto'
 import type { JWK } from 'jose'
 import forge from 'node-forge'
 import type { SigningKey } from '../keys.ts'
+import { serialNumber } from '../serial-number.ts'
 
 /** A certificate that Altinn 2 signs with. `kid` is its fingerprint, which is `x5t` too (bruk-av-token, JSON Web Keys). */
 export type SigningCertificate = { kid: string; publicJwk: JWK }
@@ -19,7 +20,7 @@ function certify(key: SigningKey): SigningCertificate {
   const { asn1, md, pki } = forge
   const certificate = pki.createCertificate()
   certificate.publicKey = pki.publicKeyFromPem(createPublicKey({ key: key.publicJwk, format: 'jwk' }).export({ type: 'pkcs1', format: 'pem' }).toString())
-  certificate.serialNumber = `00${createHash('sha256').update(key.kid).digest('hex').slice(0, 16)}`
+  certificate.serialNumber = serialNumber(createHash('sha256').update(key.kid).digest().subarray(0, 8))
   certificate.validity.notBefore = new Date(Date.now() - 30 * 86_400_000)
   certificate.validity.notAfter = new Date(Date.now() + 335 * 86_400_000)
   const name = [{ type: '2.5.4.3', value: 'altinn.no (sandkasse)' }]

@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync, randomBytes, X509Certificate, type KeyObject } from 'node:crypto'
 import forge from 'node-forge'
 import { z } from 'zod'
+import { serialNumber } from '../serial-number.ts'
 
 const { asn1, pki } = forge
 type Holder = { readonly certificate: forge.pki.Certificate; readonly key: forge.pki.rsa.PrivateKey }
@@ -49,7 +50,7 @@ function issue(subject: Readonly<Record<string, string>>, issuer: { name: Readon
   const key = pki.privateKeyFromPem(pem(pair.privateKey))
   const certificate = pki.createCertificate()
   certificate.publicKey = pki.publicKeyFromPem(pem(pair.publicKey))
-  certificate.serialNumber = `00${randomBytes(8).toString('hex')}`
+  certificate.serialNumber = serialNumber(randomBytes(8))
   certificate.validity.notBefore = from
   certificate.validity.notAfter = to
   certificate.setSubject(named(subject))
